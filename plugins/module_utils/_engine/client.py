@@ -1,0 +1,124 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The way to AWS: one session for all services, one way to call, the right account before anything else."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any, Iterator
+
+try:
+    import boto3
+    from botocore import xform_name
+    from botocore.config import Config
+    from botocore.exceptions import BotoCoreError, ClientError
+except ImportError:
+    pass  # AnsibleAWSModule reports the missing SDK before anything here is called
+
+from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
+
+from .errors import CREDENTIAL_CODES, AwsError, Refused
+
+if TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+READERS = 32
+"""Reads under way at once; botocore gains nothing from more (its own work per call is the limit)."""
+WRITERS = 10
+"""Changes under way at once; of 10 simultaneous ones AWS already throttles some (DDB-TABLE-434)."""
+ATTEMPTS = 4
+REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
+REGION_IN_URL = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
+
+
+class Aws:
+    """Clients of one session, made on first use in the main thread, shared by all threads after that."""
+
+    def __init__(self, module: AnsibleAWSModule) -> None:
+        self._region, self._endpoint, options = get_aws_connection_info(module)
+        own = Config(
+            user_agent_extra="traffic_tacos.dynamodb",
+            max_pool_connections=READERS,
+            retries={"mode": "standard", "max_attempts": ATTEMPTS},
+        )
+        given = options.pop("aws_config", None)
+        self._options = {**options, "config": own.merge(given) if given else own}
+        self._profile = self._options.pop("profile_name", None)
+        self._session: Any = None
+        self._clients: dict[str, Any] = {}
+        self.partition = "aws"
+
+    def client(self, service: str) -> Any:
+        """The service's client; call it in the main thread before a pool uses it."""
+        if service not in self._clients:
+            try:
+                self._session = self._session or boto3.session.Session(profile_name=self._profile)
+                self._clients[service] = self._session.client(
+                    service, region_name=self._region, endpoint_url=self._endpoint, **self._options
+                )
+            except (BotoCoreError, ValueError) as error:
+                raise AwsError(type(error).__name__, str(error), f"{service}:*", "the session") from error
+        return self._clients[service]
+
+    def call(self, service: str, operation: str, subject: str, **request: Any) -> dict[str, Any]:
+        """One call; operation is AWS's name (DescribeTable), subject what it is about. Raises AwsError."""
+        client = self.client(service)
+        try:
+            answer: dict[str, Any] = getattr(client, xform_name(operation))(**request)
+            return answer
+        except (BotoCoreError, ClientError) as error:
+            raise _aws_error(error, f"{_iam_prefix(service)}:{operation}", subject) from error
+
+    def pages(self, service: str, operation: str, subject: str, **request: Any) -> Iterator[dict[str, Any]]:
+        """The answers of a call that comes in pages. Raises AwsError."""
+        paginator = self.client(service).get_paginator(xform_name(operation))
+        try:
+            yield from paginator.paginate(**request)
+        except (BotoCoreError, ClientError) as error:
+            raise _aws_error(error, f"{_iam_prefix(service)}:{operation}", subject) from error
+
+    def verify(self, account_id: str, region: str) -> None:
+        """Compares the caller's account and region with those the inventory means. Raises Refused, AwsError."""
+        problems = region_problems(region, self._region, self._endpoint)
+        if problems:
+            raise Refused(problems)
+        identity = self.call("sts", "GetCallerIdentity", "the caller")
+        self.partition = identity["Arn"].split(":")[1]
+        if identity["Account"] != account_id:
+            raise Refused(
+                [
+                    f"account_id: this host is meant for account {account_id}, but the credentials belong to "
+                    f"{identity['Account']} ({identity['Arn']}); nothing was changed"
+                ]
+            )
+
+
+def region_problems(wanted: str, used: str | None, endpoint: str | None) -> list[str]:
+    """Why the region in use is not the one that is meant; empty when it is."""
+    if not REGION.match(wanted or ""):
+        return [f"region: {wanted!r} is not the name of a region"]
+    if used != wanted:
+        return [f"region: this host is meant for {wanted}, but the calls would go to {used}; nothing was changed"]
+    named = REGION_IN_URL.search(endpoint or "")
+    if named and named.group(1) != wanted:
+        return [
+            f"region: this host is meant for {wanted}, but endpoint_url goes to {named.group(1)}; nothing was changed"
+        ]
+    return []
+
+
+def _iam_prefix(service: str) -> str:
+    return {"resourcegroupstaggingapi": "tag"}.get(service, service)
+
+
+def _aws_error(error: Exception, permission: str, subject: str) -> AwsError:
+    """A botocore exception, as the value that the rest of the collection knows."""
+    response = getattr(error, "response", None)
+    if response is None:
+        return AwsError(type(error).__name__, str(error), permission, subject)
+    code = str(response.get("Error", {}).get("Code", "Unknown"))
+    message = str(response.get("Error", {}).get("Message", "")) or str(error)
+    if code in CREDENTIAL_CODES:
+        message = re.sub(r"\s+", " ", message)
+    return AwsError(code, message, permission, subject)

@@ -1,0 +1,87 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What can go wrong, as values: an input that is refused, and a call that AWS refused."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+Kind = Literal["retry", "wait", "absent", "permanent"]
+"""retry: the same call works in a moment. wait: another change must end first.
+absent: the resource is not there. permanent: the call can never work as it is written."""
+
+RETRY_CODES = frozenset(
+    {
+        "ConcurrentModificationException",
+        "InternalFailure",
+        "InternalServerError",
+        "RequestLimitExceeded",
+        "ServiceUnavailable",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+ABSENT_CODES = frozenset({"NoSuchEntity", "NotFoundException", "ResourceNotFoundException", "TableNotFoundException"})
+DENIED_CODES = frozenset({"AccessDenied", "AccessDeniedException", "UnauthorizedOperation", "403"})
+CREDENTIAL_CODES = frozenset(
+    {
+        "ExpiredToken",
+        "ExpiredTokenException",
+        "InvalidClientTokenId",
+        "InvalidSignatureException",
+        "SignatureDoesNotMatch",
+        "UnrecognizedClientException",
+    }
+)
+
+
+class Refused(Exception):
+    """The input, the account or the region is not acceptable; nothing was called, nothing was changed."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__("\n".join(problems))
+        self.problems = problems
+
+
+class AwsError(Exception):
+    """One AWS call that did not work.
+
+    code is AWS's error code or the botocore exception's name, permission the IAM action of the call.
+    """
+
+    def __init__(self, code: str, message: str, permission: str, subject: str, kind: Kind | None = None) -> None:
+        super().__init__(f"{permission} on {subject}: {code}: {message}")
+        self.code = code
+        self.message = message
+        self.permission = permission
+        self.subject = subject
+        self.kind: Kind = kind or kind_of(code)
+
+    @property
+    def hint(self) -> str:
+        """What the user can do about it; empty when the message says it all."""
+        if self.code in DENIED_CODES:
+            return f"The caller's policy must allow {self.permission} on {self.subject}."
+        if self.code in CREDENTIAL_CODES:
+            return "The credentials are wrong or have expired; check the profile or the AWS_* environment variables."
+        return HINTS.get(self.code, "")
+
+
+HINTS = {
+    "NoCredentialsError": "Give a profile (dynamodb_profile), AWS_* environment variables, or run where a role is attached.",
+    "PartialCredentialsError": "Give both the access key and the secret key.",
+    "ProfileNotFound": "Check dynamodb_profile and the AWS config file it is defined in.",
+    "EndpointConnectionError": "Nothing answers at that address: check the network, the region and any endpoint_url or AWS_ENDPOINT_URL.",
+    "ConnectTimeoutError": "The address does not answer in time: check the network, the region and any endpoint_url.",
+    "LimitExceededException": "An AWS limit is reached: wait for other changes to end, or ask AWS for a higher quota.",
+    "Timeout": "AWS is still working on it; a rerun picks up where this run stopped.",
+}
+
+
+def kind_of(code: str) -> Kind:
+    """What to do about an error whose message says no more than its code."""
+    if code in RETRY_CODES:
+        return "retry"
+    return "absent" if code in ABSENT_CODES else "permanent"

@@ -1,0 +1,36 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How every module of the collection ends: with its result, or with one clear message."""
+
+from __future__ import annotations
+
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any, Iterator
+
+from .errors import AwsError, Refused
+from .report import Report
+
+if TYPE_CHECKING:
+    from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+
+@contextmanager
+def reporting(module: AnsibleAWSModule) -> Iterator[None]:
+    """Ends the module with a message where its body raises Refused or AwsError; main thread only."""
+    try:
+        yield
+    except Refused as refusal:
+        module.fail_json(msg=str(refusal), refused=True, problems=refusal.problems)
+    except AwsError as error:
+        failure = {"resource": error.subject, "action": error.permission, "code": error.code}
+        message = f"{error} {error.hint}".strip()
+        module.fail_json(msg=message, failures=[{**failure, "message": error.message, "hint": error.hint}])
+
+
+def finish(module: AnsibleAWSModule, report: Report, **extra: Any) -> None:
+    """Ends a writing module; extra is what the domain returns besides the common result."""
+    message = report.message()
+    if message:
+        module.fail_json(msg=message, **report.result(), **extra)
+    module.exit_json(**report.result(), **extra)

@@ -1,0 +1,86 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""From plans and outcomes to what a module returns. Every domain reports in this one form."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Iterable
+
+from .step import Conflict, Deferred, Failure, Outcome, Risk, Step
+
+RISK_ORDER: dict[Risk, int] = {"data": 0, "availability": 1, "none": 2}
+
+
+@dataclass
+class Report:
+    """What a writing module says at its end; noun is what its resources are called, for example C(table)."""
+
+    noun: str
+    outcomes: list[Outcome]
+    failures: list[Failure] = field(default_factory=list)
+    """Failed reads; those of steps are in the outcomes."""
+
+    def result(self) -> dict[str, Any]:
+        """The part of a module's result that is the same in every domain."""
+        return {
+            "changed": any(outcome.changed for outcome in self.outcomes),
+            "summary": self._summary(),
+            "steps": [_step(step) for step in self._ordered(outcome.done for outcome in self.outcomes)],
+            "withheld": [_step(step) for step in self._ordered(outcome.plan.withheld for outcome in self.outcomes)],
+            "deferred": [_deferred(entry) for outcome in self.outcomes for entry in outcome.plan.deferred],
+            "conflicts": [_conflict(entry) for entry in self.conflicts],
+            "failures": [vars(entry) for entry in self._all_failures()],
+        }
+
+    @property
+    def conflicts(self) -> list[Conflict]:
+        return [entry for outcome in self.outcomes for entry in outcome.plan.conflicts]
+
+    def message(self) -> str:
+        """Why the module fails, with everything that is wrong; empty when nothing is."""
+        lines = [f"{entry.resource}: {entry.message}" for entry in self.conflicts]
+        if lines:
+            lines.append(f"Nothing was changed in any {self.noun}.")
+        lines += [_failure_line(entry) for entry in self._all_failures()]
+        for outcome in self.outcomes:
+            words = sorted({step.word for step in outcome.plan.withheld if step.word})
+            reasons = "; ".join(step.reason for step in outcome.plan.withheld if step.word)
+            if words:
+                lines.append(f"{outcome.plan.resource}: not done without 'allow: [{', '.join(words)}]': {reasons}")
+        return "\n".join(lines)
+
+    def _all_failures(self) -> list[Failure]:
+        return self.failures + [outcome.failure for outcome in self.outcomes if outcome.failure]
+
+    def _summary(self) -> dict[str, int]:
+        verbs = {"add": 0, "change": 0, "remove": 0, "keep": 0}
+        for outcome in self.outcomes:
+            verbs[outcome.plan.verb if outcome.changed else "keep"] += 1
+        return verbs
+
+    def _ordered(self, groups: Iterable[tuple[Step, ...]]) -> list[Step]:
+        """Risky steps first, the steps of one resource in their order."""
+        steps = [step for group in groups for step in group if step.writes]
+        return sorted(steps, key=lambda step: RISK_ORDER[step.risk])
+
+
+def _step(step: Step) -> dict[str, Any]:
+    shown: dict[str, Any] = {"resource": step.resource, "action": step.action, "reason": step.reason, "risk": step.risk}
+    if step.word:
+        shown["allow"] = step.word
+    return {**shown, "fields": list(step.fields), "request": dict(step.request)}
+
+
+def _deferred(entry: Deferred) -> dict[str, Any]:
+    return {"resource": entry.resource, "fields": list(entry.fields), "reason": entry.reason}
+
+
+def _conflict(entry: Conflict) -> dict[str, Any]:
+    return {"resource": entry.resource, "fields": list(entry.fields), "message": entry.message}
+
+
+def _failure_line(entry: Failure) -> str:
+    hint = f" {entry.hint}" if entry.hint else ""
+    return f"{entry.resource}: {entry.action.replace('_', ' ')}: {entry.code}: {entry.message}{hint}"

@@ -1,0 +1,105 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The vocabulary of a plan: steps, conflicts, deferrals, and what came of them. Data only."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal, Mapping
+
+Risk = Literal["none", "availability", "data"]
+Verb = Literal["add", "change", "remove", "keep"]
+
+
+@dataclass(frozen=True)
+class Step:
+    """One AWS call that a plan wants, or (without a request) one wait for a change that is already running."""
+
+    resource: str
+    """Physical name of the resource, for example C(ticket-users)."""
+    action: str
+    """What is done, from the closed set of the resource's domain, for example C(create_index)."""
+    reason: str
+    """Why, in one sentence for people."""
+    request: Mapping[str, Any] = field(default_factory=dict)
+    """The exact keyword arguments of the call; empty for a wait."""
+    fields: tuple[str, ...] = ()
+    """The fields of the definition that the step changes."""
+    until: str = ""
+    """The condition that must hold before the next step of this resource, known to the domain's gateway."""
+    subject: str = ""
+    """The part of the resource that the step is about, for example an index's name."""
+    risk: Risk = "none"
+    word: str = ""
+    """What the user's C(allow) list must name before a risky step is done."""
+
+    @property
+    def writes(self) -> bool:
+        """Whether the step changes anything, or only waits."""
+        return bool(self.request)
+
+
+@dataclass(frozen=True)
+class Conflict:
+    """A wish that cannot be fulfilled on the resource that is there."""
+
+    resource: str
+    fields: tuple[str, ...]
+    message: str
+
+
+@dataclass(frozen=True)
+class Deferred:
+    """A change that AWS will accept only later; the next run plans it again."""
+
+    resource: str
+    fields: tuple[str, ...]
+    reason: str
+
+
+@dataclass(frozen=True)
+class ResourcePlan:
+    """What shall happen to one resource, in order."""
+
+    resource: str
+    verb: Verb = "keep"
+    steps: tuple[Step, ...] = ()
+    withheld: tuple[Step, ...] = ()
+    """Risky steps without the user's word, and the steps that make no sense without them."""
+    deferred: tuple[Deferred, ...] = ()
+    conflicts: tuple[Conflict, ...] = ()
+
+
+@dataclass(frozen=True)
+class Failure:
+    """A step, or a read, that AWS refused."""
+
+    resource: str
+    action: str
+    code: str
+    message: str
+    hint: str = ""
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What came of one resource's plan."""
+
+    plan: ResourcePlan
+    done: tuple[Step, ...] = ()
+    failure: Failure | None = None
+
+    @property
+    def changed(self) -> bool:
+        return any(step.writes for step in self.done)
+
+
+def impossible(plans: list[ResourcePlan]) -> bool:
+    """Whether a conflict forbids the whole run: nothing is written then, in any of its resources."""
+    return any(plan.conflicts for plan in plans)
+
+
+def predict(plans: list[ResourcePlan]) -> list[Outcome]:
+    """The outcome of plans in which everything works: what check mode reports."""
+    return [Outcome(plan, () if impossible(plans) else plan.steps) for plan in plans]

@@ -1,0 +1,108 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The options of the tables modules, and the fields of one table. The one place that names them in code."""
+
+from __future__ import annotations
+
+from typing import Any
+
+VIEW_TYPES = ("NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
+PROJECTION_TYPES = ("ALL", "KEYS_ONLY", "INCLUDE")
+
+ALLOW: dict[str, str] = {
+    "change_stream": "turning a stream off or changing its view type: consumers lose the stream's ARN",
+    "delete_index": "deleting an index: queries on it fail",
+    "delete_table": "deleting the table with all its items",
+    "disable_deletion_protection": "turning deletion protection off",
+    "disable_point_in_time_recovery": "turning point-in-time recovery off or shortening its period",
+    "enable_ttl": "turning time to live on, or to another attribute: items vanish",
+    "replace_index": "deleting and creating an index again: queries on it fail until it is filled",
+}
+"""The risks that an entry's C(allow) list can name, each with what it costs."""
+
+INDEX_FIELDS: dict[str, dict[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "range_key": {"type": "str"},
+    "projection_type": {"type": "str", "choices": PROJECTION_TYPES},
+    "non_key_attributes": {"type": "list", "elements": "str"},
+}
+
+TABLE_FIELDS: dict[str, dict[str, Any]] = {
+    "name": {"type": "str", "required": True},
+    "table_name": {"type": "str"},
+    "state": {"type": "str", "choices": ("present", "absent"), "default": "present"},
+    "hash_key": {"type": "str"},
+    "range_key": {"type": "str"},
+    "attributes": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "name": {"type": "str", "required": True},
+            "type": {"type": "str", "choices": ("S", "N", "B"), "default": "S"},
+        },
+    },
+    "billing_mode": {"type": "str", "choices": ("PAY_PER_REQUEST", "PROVISIONED")},
+    "read_capacity": {"type": "int"},
+    "write_capacity": {"type": "int"},
+    "global_secondary_indexes": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            **INDEX_FIELDS,
+            "hash_key": {"type": "str", "required": True},
+            "read_capacity": {"type": "int"},
+            "write_capacity": {"type": "int"},
+        },
+    },
+    "local_secondary_indexes": {
+        "type": "list",
+        "elements": "dict",
+        "options": {**INDEX_FIELDS, "range_key": {"type": "str", "required": True}},
+    },
+    "stream_enabled": {"type": "bool"},
+    "stream_view_type": {"type": "str", "choices": VIEW_TYPES},
+    "ttl_enabled": {"type": "bool"},
+    "ttl_attribute": {"type": "str"},
+    "point_in_time_recovery": {
+        "type": "dict",
+        "options": {"enabled": {"type": "bool"}, "recovery_period_in_days": {"type": "int"}},
+    },
+    "server_side_encryption": {
+        "type": "dict",
+        "options": {"enabled": {"type": "bool"}, "kms_key_arn": {"type": "str"}},
+    },
+    "deletion_protection_enabled": {"type": "bool"},
+    "tags": {"type": "dict"},
+    "purge_tags": {"type": "bool"},
+    "allow": {"type": "list", "elements": "str", "choices": tuple(ALLOW)},
+}
+
+
+def estate_options() -> dict[str, Any]:
+    """The options that every module has: which estate, in which account."""
+    return {"name": {"type": "str", "required": True}, "account_id": {"type": "str", "required": True}}
+
+
+def tables_options() -> dict[str, Any]:
+    """The argument spec of the module tables; its entries are read by spec.py, see _engine/fields.py."""
+    return {
+        **estate_options(),
+        "tables": {"type": "list", "elements": "dict", "required": True},
+        "enable_point_in_time_recovery": {"type": "bool", "default": True},
+        "enable_deletion_protection": {"type": "bool", "default": False},
+        "server_side_encryption": {"type": "bool", "default": True},
+        "kms_key_id": {"type": "str"},
+        "tags": {"type": "dict"},
+        "wait_timeout": {"type": "int", "default": 3600},
+    }
+
+
+def tables_info_options() -> dict[str, Any]:
+    """The argument spec of the module tables_info."""
+    return {
+        **estate_options(),
+        "names": {"type": "list", "elements": "str"},
+        "prefix": {"type": "str"},
+        "owned": {"type": "bool", "default": False},
+    }

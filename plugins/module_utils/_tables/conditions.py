@@ -1,0 +1,33 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""When a change has really ended, read off the fields that tell: never TableStatus alone (T-069, T-150)."""
+
+from __future__ import annotations
+
+from typing import Any, Mapping
+
+Table = Mapping[str, Any]
+
+
+def holds(condition: str, subject: str, table: Table | None) -> bool:
+    """Whether a step's until holds for DescribeTable's answer, which is None when the table is not there."""
+    if table is None:
+        return condition == "table_gone"
+    statuses = {index["IndexName"]: index.get("IndexStatus") for index in table.get("GlobalSecondaryIndexes") or ()}
+    active = table["TableStatus"] not in ("CREATING", "UPDATING", "DELETING")
+    if condition == "index_active":
+        return active and statuses.get(subject) == "ACTIVE"
+    if condition == "index_gone":
+        return active and subject not in statuses
+    if condition == "indexes_active":
+        return active and all(status in ("ACTIVE", None) for status in statuses.values())
+    if condition == "encryption_settled":
+        return (table.get("SSEDescription") or {}).get("Status") != "UPDATING"
+    return condition == "table_active" and active
+
+
+def tags_readable(request: Mapping[str, Any], tags: Mapping[str, str]) -> bool:
+    """Whether a tag write can be read back: reads lag up to 3 s behind it (T-440)."""
+    written = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
+    return written.items() <= tags.items() and not tags.keys() & set(request.get("TagKeys", ()))

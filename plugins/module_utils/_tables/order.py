@@ -1,0 +1,50 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The closed set of actions on tables, the AWS call of each, and their order with the rule behind each place."""
+
+from __future__ import annotations
+
+from .._engine.step import Step
+
+OPERATIONS = {
+    # A change that is under way when a run starts ends first: most calls are refused meanwhile (aws-rules.md 2.2).
+    "await_table": "",
+    "await_indexes": "",
+    "create_table": "CreateTable",
+    # What protects comes before everything that could go wrong. Protection may be changed during any job (2.2).
+    "enable_deletion_protection": "UpdateTable",
+    # Recovery is admitted while the table is updated; just after creation AWS wants some seconds (T-115).
+    "enable_point_in_time_recovery": "UpdateContinuousBackups",
+    # A tag write locks the tags for about 2 s; each waits until it can be read (T-103, T-440).
+    "tag_table": "TagResource",
+    "untag_table": "UntagResource",
+    "disable_ttl": "UpdateTimeToLive",
+    # Deletes come before the switch of billing, which must name every index that is there (T-152),
+    # and before creates: 20 indexes at most, one online change at a time (T-159, T-169).
+    "delete_index": "UpdateTable",
+    # The billing mode decides which capacities may be sent at all (T-164), so it comes before them.
+    "switch_billing": "UpdateTable",
+    "set_throughput": "UpdateTable",
+    "set_index_throughput": "UpdateTable",
+    # A stream must be off before it gets another view type (T-050).
+    "disable_stream": "UpdateTable",
+    "enable_stream": "UpdateTable",
+    # Encryption is refused together with anything else (aws-rules.md 4) and admitted during most jobs.
+    "set_encryption": "UpdateTable",
+    "enable_ttl": "UpdateTimeToLive",
+    # Filling an index may take days (T-163), so everything quick is done by then.
+    "create_index": "UpdateTable",
+    # What takes protection away comes last, and deleting wants a quiet, unprotected table (aws-rules.md 3.4).
+    "disable_point_in_time_recovery": "UpdateContinuousBackups",
+    "disable_deletion_protection": "UpdateTable",
+    "delete_table": "DeleteTable",
+}
+"""Actions in their order, each with its AWS operation; a wait has none."""
+
+_RANK = {action: rank for rank, action in enumerate(OPERATIONS)}
+
+
+def in_order(steps: list[Step]) -> list[Step]:
+    """The steps of one table in the order in which AWS admits them."""
+    return sorted(steps, key=lambda step: (_RANK[step.action], step.subject))

@@ -1,0 +1,180 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""plan(desired, observed): what must happen to each table, in order, and what must not. Pure, total, deterministic."""
+
+from __future__ import annotations
+
+from typing import Mapping
+
+from .._engine.step import Conflict, ResourcePlan, Step
+from . import requests
+from .changes import Change, concerns, enable_recovery, enable_ttl, step, unprotect
+from .indexes import deleted_names, impossible, index_changes, present_indexes
+from .model import Desired, Index, Observed, TableSpec
+from .names import COLLECTION, ESTATE, MANAGED_BY
+from .order import in_order
+
+NEEDS_QUIET_INDEXES = frozenset(
+    {
+        "create_index",
+        "delete_index",
+        "delete_table",
+        "disable_stream",
+        "enable_stream",
+        "set_index_throughput",
+        "set_throughput",
+        "switch_billing",
+    }
+)
+"""Actions that AWS refuses while an index is made, changed or deleted (aws-rules.md 2.2)."""
+
+
+def plan(estate: str, desired: list[Desired], observed: Mapping[str, Observed]) -> list[ResourcePlan]:
+    """A plan for each desired table, by physical name; observed tables that nobody desires are not looked at."""
+    return [
+        _plan_table(estate, table, observed.get(table.table_name))
+        for table in sorted(desired, key=lambda table: table.table_name)
+    ]
+
+
+def _plan_table(estate: str, desired: Desired, live: Observed | None) -> ResourcePlan:
+    if desired.spec is None:
+        return _delete(estate, desired, live)
+    if live is None:
+        return ResourcePlan(desired.table_name, "add", tuple(_create(desired.spec)))
+    if live.spec is None:
+        gone = Step(desired.table_name, "await_table", "the table is being deleted", until="table_gone")
+        return ResourcePlan(desired.table_name, "add", (gone, *_create(desired.spec)))
+    return _change(estate, desired, desired.spec, live, live.spec)
+
+
+def _create(spec: TableSpec) -> list[Step]:
+    """A new table: one call with everything it takes, and two for what it does not. Nothing here is risky."""
+    steps = [
+        step(
+            spec.table_name,
+            "create_table",
+            "the table is missing",
+            requests.create_table(spec),
+            fields=("table",),
+            until="indexes_active",
+        )
+    ]
+    if spec.recovery.enabled:
+        steps.append(enable_recovery(spec, "a new table has no point-in-time recovery"))
+    if spec.ttl_attribute:
+        steps.append(enable_ttl(spec, spec.ttl_attribute, f"items shall expire by attribute {spec.ttl_attribute}"))
+    return in_order(steps)
+
+
+def _change(estate: str, desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
+    conflicts = _foreign(estate, desired, seen) + _immutable(spec, seen)
+    if conflicts:
+        return ResourcePlan(desired.table_name, conflicts=tuple(conflicts))
+    new = live.status.table_status == "CREATING"
+    present = frozenset(present_indexes(live, seen))
+    indexes, withheld = _guard(index_changes(spec, live, seen), desired, new)
+    staying = present - deleted_names(indexes)
+    refused = impossible(indexes, spec, seen, staying)
+    while refused:  # a creation that is not possible takes the deletion with it, which may refuse others
+        indexes = [change for change in indexes if change not in refused]
+        withheld = withheld + refused
+        staying = present - deleted_names(indexes)
+        refused = impossible(indexes, spec, seen, staying)
+    others, left = _guard(concerns(desired, spec, live, seen, staying), desired, new)
+    steps = in_order([each for change in indexes + others for each in change.steps])
+    return ResourcePlan(
+        desired.table_name,
+        "change",
+        (*_waits(live, steps), *steps),
+        withheld=tuple(in_order([each for change in withheld + left for each in change.steps])),
+        deferred=tuple(entry for change in others for entry in change.deferred),
+    )
+
+
+def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePlan:
+    if live is None:
+        return ResourcePlan(desired.table_name)
+    if live.spec is None:
+        gone = Step(desired.table_name, "await_table", "the table is being deleted", until="table_gone")
+        return ResourcePlan(desired.table_name, steps=(gone,))
+    conflicts = _foreign(estate, desired, live.spec)
+    if conflicts:
+        return ResourcePlan(desired.table_name, conflicts=tuple(conflicts))
+    delete = step(
+        desired.table_name,
+        "delete_table",
+        "the entry says state: absent; all its items go with it",
+        {"TableName": desired.table_name},
+        word="delete_table",
+        fields=("table",),
+        until="table_gone",
+    )
+    steps = (delete,)
+    if live.spec.deletion_protection:
+        steps = (unprotect(desired.table_name, "the table is protected against its deletion"), delete)
+    done, withheld = _guard([Change(steps)], desired, new=False)
+    if withheld:
+        return ResourcePlan(desired.table_name, withheld=steps)
+    return ResourcePlan(desired.table_name, "remove", (*_waits(live, list(steps)), *steps))
+
+
+def _guard(changes: list[Change], desired: Desired, new: bool) -> tuple[list[Change], list[Change]]:
+    """Splits changes into those that may be done and those that lack the user's word for this table."""
+    allowed = [change for change in changes if new or change.words <= desired.allow]
+    return allowed, [change for change in changes if change not in allowed]
+
+
+def _waits(live: Observed, steps: list[Step]) -> list[Step]:
+    """Waits for what an earlier run, or somebody else, has under way on the table."""
+    waits = []
+    creating = live.status.table_status == "CREATING"
+    if creating or (steps and live.status.table_status == "UPDATING"):
+        reason = f"the table is {live.status.table_status}"
+        waits.append(Step(live.table_name, "await_table", reason, until="table_active"))
+    busy = sorted(name for name, index in live.status.indexes.items() if index.status != "ACTIVE")
+    if busy and (creating or any(each.action in NEEDS_QUIET_INDEXES for each in steps)):
+        reason = ", ".join(f"index {name} is {live.status.indexes[name].status}" for name in busy)
+        waits.append(Step(live.table_name, "await_indexes", reason, until="indexes_active"))
+    return waits
+
+
+def _foreign(estate: str, desired: Desired, seen: TableSpec) -> list[Conflict]:
+    """A table that another estate of ours owns is not taken over."""
+    owner = seen.tags.get(ESTATE)
+    if seen.tags.get(MANAGED_BY) != COLLECTION or owner in (None, estate):
+        return []
+    message = f"the table belongs to the estate {owner!r} (tag {ESTATE}), not to {estate!r}"
+    return [Conflict(desired.table_name, ("tags",), message)]
+
+
+def _immutable(spec: TableSpec, seen: TableSpec) -> list[Conflict]:
+    """What cannot change on a table that is there: its key, the types of it, its local indexes."""
+    differences: dict[str, str] = {}
+    for field in ("hash_key", "range_key"):
+        new, old = getattr(spec, field), getattr(seen, field)
+        if new != old:
+            differences[field] = f"{field} is {old or 'none'}, declared is {new or 'none'}"
+    fixed = {*seen.key_attributes, *(key for index in seen.local_indexes for key in index.keys)}
+    for key in sorted(fixed & spec.attributes.keys()):
+        if spec.attributes[key] != seen.attributes[key]:
+            differences[f"attributes.{key}"] = (
+                f"type of {key} is {seen.attributes[key]}, declared is {spec.attributes[key]}"
+            )
+    if spec.local_indexes != seen.local_indexes:
+        new_indexes, old_indexes = _labels(spec.local_indexes), _labels(seen.local_indexes)
+        differences["local_secondary_indexes"] = f"local indexes are {old_indexes}, declared are {new_indexes}"
+    if not differences:
+        return []
+    message = f"this needs a new table: {'; '.join(differences.values())}"
+    return [Conflict(spec.table_name, tuple(differences), message)]
+
+
+def _labels(indexes: tuple[Index, ...]) -> str:
+    labels = [
+        f"{index.name}({', '.join(index.keys)}; {index.projection_type}"
+        f"{''.join(' ' + name for name in index.non_key_attributes)})"
+        for index in indexes
+    ]
+    return ", ".join(labels) or "none"

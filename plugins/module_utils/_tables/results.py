@@ -1,0 +1,70 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the tables modules return about tables: definitions, status, differences."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any, Mapping
+
+from .._engine.step import Outcome
+from .model import Desired, Observed
+from .names import table_arn
+from .project import project_all
+from .render import definition, status
+
+
+def described(estate: str, region: str, observed: Mapping[str, Observed], names: Mapping[str, str]) -> dict[str, Any]:
+    """The tables as entries and their status by logical name; names gives the logical name of a physical one."""
+    tables: list[dict[str, Any]] = []
+    states: dict[str, Any] = {}
+    for table_name in sorted(observed):
+        table = observed[table_name]
+        name = names.get(table_name) or (table.spec.name if table.spec else table_name)
+        states[name] = status(table, region)
+        if table.spec:
+            tables.append(definition(estate, replace(table.spec, name=name)))
+    return {"tables": tables, "status": states}
+
+
+def projected(
+    estate: str, region: str, account_id: str, observed: Mapping[str, Observed], outcomes: list[Outcome]
+) -> dict[str, Observed]:
+    """All tables as they are after the steps that were, or would be, done."""
+    after = dict(observed)
+    for outcome in outcomes:
+        name = outcome.plan.resource
+        table = project_all(estate, observed.get(name), outcome.done, table_arn(region, account_id, name))
+        after.pop(name, None)
+        if table:
+            after[name] = table
+    return after
+
+
+def differences(
+    estate: str, desired: list[Desired], before: Mapping[str, Observed], after: Mapping[str, Observed]
+) -> list[dict[str, Any]]:
+    """For --diff: of each table that differs, the fields that differ."""
+    entries = []
+    for table in desired:
+        old, new = (_fields(estate, tables.get(table.table_name)) for tables in (before, after))
+        if old == new:
+            continue
+        keys = [key for key in {**old, **new} if old.get(key) != new.get(key)]
+        header = f"table {table.table_name}"
+        entries.append(
+            {
+                "before_header": header if old else f"{header} (missing)",
+                "after_header": header if new else f"{header} (deleted)",
+                "before": {key: old[key] for key in keys if key in old},
+                "after": {key: new[key] for key in keys if key in new},
+            }
+        )
+    return entries
+
+
+def _fields(estate: str, table: Observed | None) -> dict[str, Any]:
+    if table is None or table.spec is None:
+        return {}
+    return {**definition(estate, table.spec), "tags": dict(sorted(table.spec.tags.items()))}

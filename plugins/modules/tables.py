@@ -1,0 +1,423 @@
+#!/usr/bin/python
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tables
+short_description: Reconcile any number of DynamoDB tables in one task
+version_added: 0.1.0
+description:
+  - Creates, changes and leaves alone DynamoDB tables until they are what a list of definitions says, all of them
+    side by side, each in the order that AWS demands.
+  - What an entry leaves out (or gives as V(null) or V("")) has its default, and is managed as well; see each field.
+  - A change that costs data or availability needs the user's word in the entry's O(tables[].allow). Without it that
+    change is left undone, everything else is done, and the task fails at its end and names the words.
+  - A change that would need a new table (key, type of a key attribute, local index) is refused before the first write.
+  - Tables that carry the estate's tags and are not in the list are reported in RV(undeclared), and never touched.
+author:
+  - Traffic Tacos (@traffic-tacos)
+options:
+  tables:
+    description:
+      - The tables. All problems of all entries are reported at once, each with its path, before any call.
+    type: list
+    elements: dict
+    required: true
+    suboptions:
+      name:
+        description: The logical name. The table's name in AWS is the estate's name, a hyphen and this.
+        type: str
+        required: true
+      table_name:
+        description: The name in AWS of a table that does not follow that pattern.
+        type: str
+      state:
+        description:
+          - V(absent) deletes the table, given V(delete_table) in O(tables[].allow), and V(disable_deletion_protection) if
+            it is protected.
+          - A table whose entry is removed from the list stays.
+        type: str
+        choices: [present, absent]
+        default: present
+      hash_key:
+        description: The partition key's attribute. Needed unless O(tables[].state=absent). Cannot change.
+        type: str
+      range_key:
+        description: The sort key's attribute. Cannot change.
+        type: str
+      attributes:
+        description: Types of key attributes that are not strings. Attributes that are no key of the table or an index are refused.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: The attribute.
+            type: str
+            required: true
+          type:
+            description: V(S) for strings, V(N) for numbers, V(B) for binary.
+            type: str
+            choices: [S, N, B]
+            default: S
+      billing_mode:
+        description: Default V(PAY_PER_REQUEST). Capacities have no effect there, so that switching is one word.
+        type: str
+        choices: [PAY_PER_REQUEST, PROVISIONED]
+      read_capacity:
+        description: Read units of a provisioned table, 5 by default.
+        type: int
+      write_capacity:
+        description: Write units of a provisioned table, 5 by default.
+        type: int
+      global_secondary_indexes:
+        description:
+          - The global indexes, none by default. They are deleted, changed and created one after another.
+          - Another key or projection deletes an index and makes it again (V(replace_index) in O(tables[].allow)).
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: The index's name.
+            type: str
+            required: true
+          hash_key:
+            description: The partition key's attribute.
+            type: str
+            required: true
+          range_key:
+            description: The sort key's attribute.
+            type: str
+          projection_type:
+            description: Default V(ALL).
+            type: str
+            choices: [ALL, KEYS_ONLY, INCLUDE]
+          non_key_attributes:
+            description: What V(INCLUDE) projects besides the keys.
+            type: list
+            elements: str
+          read_capacity:
+            description: Read units on a provisioned table, 5 by default.
+            type: int
+          write_capacity:
+            description: Write units on a provisioned table, 5 by default.
+            type: int
+      local_secondary_indexes:
+        description: The local indexes, none by default. They cannot change.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: The index's name.
+            type: str
+            required: true
+          range_key:
+            description: The sort key's attribute.
+            type: str
+            required: true
+          projection_type:
+            description: Default V(ALL).
+            type: str
+            choices: [ALL, KEYS_ONLY, INCLUDE]
+          non_key_attributes:
+            description: What V(INCLUDE) projects besides the keys.
+            type: list
+            elements: str
+      stream_enabled:
+        description: Off by default.
+        type: bool
+      stream_view_type:
+        description: Default V(NEW_AND_OLD_IMAGES). Without effect while the stream is off.
+        type: str
+        choices: [NEW_AND_OLD_IMAGES, NEW_IMAGE, OLD_IMAGE, KEYS_ONLY]
+      ttl_enabled:
+        description: Time to live, off by default.
+        type: bool
+      ttl_attribute:
+        description: The attribute with the time at which an item expires. Without effect while time to live is off.
+        type: str
+      point_in_time_recovery:
+        description: Continuous backups of this table.
+        type: dict
+        suboptions:
+          enabled:
+            description: Default is O(enable_point_in_time_recovery).
+            type: bool
+          recovery_period_in_days:
+            description: 1 to 35. Not managed when left out.
+            type: int
+      server_side_encryption:
+        description: Encryption of this table with a key in the account.
+        type: dict
+        suboptions:
+          enabled:
+            description: Default is O(server_side_encryption). V(false) is the key that AWS owns.
+            type: bool
+          kms_key_arn:
+            description: The ARN, id or alias of a customer managed key. Default is O(kms_key_id), then the AWS managed key.
+            type: str
+      deletion_protection_enabled:
+        description: Default is O(enable_deletion_protection).
+        type: bool
+      tags:
+        description: Tags of this table, besides C(Name), O(tags) and those that say whose it is.
+        type: dict
+      purge_tags:
+        description: Whether other tags on the table are removed. By default they are left alone.
+        type: bool
+      allow:
+        description:
+          - The risks that may be taken with this very table.
+          - V(change_stream) turns a stream off or changes its view type, so that consumers lose its ARN.
+          - V(delete_index) deletes an index; V(replace_index) deletes it and makes it again.
+          - V(delete_table) deletes the table.
+          - V(disable_deletion_protection) turns deletion protection off.
+          - V(disable_point_in_time_recovery) turns recovery off or shortens its period.
+          - V(enable_ttl) turns time to live on, or to another attribute.
+        type: list
+        elements: str
+        choices:
+          - change_stream
+          - delete_index
+          - delete_table
+          - disable_deletion_protection
+          - disable_point_in_time_recovery
+          - enable_ttl
+          - replace_index
+  enable_point_in_time_recovery:
+    description: Point-in-time recovery of every table that does not say otherwise.
+    type: bool
+    default: true
+  enable_deletion_protection:
+    description: Deletion protection of every table that does not say otherwise.
+    type: bool
+    default: false
+  server_side_encryption:
+    description: Encryption with a key in the account, of every table that does not say otherwise.
+    type: bool
+    default: true
+  kms_key_id:
+    description: The ARN, id or alias of a customer managed key. Without it the AWS managed key is used.
+    type: str
+  tags:
+    description: Tags of every table.
+    type: dict
+  wait_timeout:
+    description: Seconds after which the whole task stops waiting. What is under way goes on, and the next run picks it up.
+    type: int
+    default: 3600
+extends_documentation_fragment:
+  - traffic_tacos.dynamodb.estate
+  - traffic_tacos.dynamodb.attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: full
+  idempotent:
+    support: full
+seealso:
+  - module: traffic_tacos.dynamodb.tables_info
+"""
+
+EXAMPLES = r"""
+- name: Two tables of the estate "ticket"
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: users
+        hash_key: user_id
+        global_secondary_indexes:
+          - name: email-index
+            hash_key: email
+      - name: reservation-idempotency
+        hash_key: pk
+        ttl_enabled: true
+        ttl_attribute: ttl
+
+- name: Give the index other keys, and take the gap until it is filled again
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: users
+        hash_key: user_id
+        global_secondary_indexes:
+          - name: email-index
+            hash_key: email
+            range_key: created_at
+        allow: [replace_index]
+
+- name: Delete a table
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: users
+        state: absent
+        allow: [delete_table]
+"""
+
+RETURN = r"""
+tables:
+  description: The tables as they are after the run (in check mode: as they would be), in the form of the option.
+  returned: when the tables could be read
+  type: list
+  elements: dict
+status:
+  description: What AWS says of each table besides its definition, by logical name; V(null) is what only AWS can know.
+  returned: when the tables could be read
+  type: dict
+  contains:
+    table_name:
+      description: The name in AWS.
+      type: str
+    arn:
+      description: The table's ARN.
+      type: str
+    table_id:
+      description: The id that a table created again under the same name does not share.
+      type: str
+    region:
+      description: The table's region.
+      type: str
+    table_status:
+      description: For example V(ACTIVE).
+      type: str
+    stream_arn:
+      description: The ARN of the stream, if it is on.
+      type: str
+    indexes:
+      description: ARN and status of each global index, by its name.
+      type: dict
+    item_count:
+      description: As AWS counts it, every six hours.
+      type: int
+    size_bytes:
+      description: As AWS measures it, every six hours.
+      type: int
+summary:
+  description: How many tables were (in check mode: would be) added, changed, removed and kept.
+  returned: always
+  type: dict
+  sample: {add: 7, change: 0, remove: 0, keep: 0}
+steps:
+  description: The calls that were (in check mode: would be) made, risky ones first.
+  returned: always
+  type: list
+  elements: dict
+  sample:
+    - resource: ticket-users
+      action: create_index
+      reason: index email-index is missing
+      risk: none
+      fields: [global_secondary_indexes]
+      request: {TableName: ticket-users}
+withheld:
+  description: The risky steps that lack the user's word, and what depends on them, in the form of RV(steps).
+  returned: always
+  type: list
+  elements: dict
+deferred:
+  description: What AWS accepts only later; a later run does it.
+  returned: always
+  type: list
+  elements: dict
+conflicts:
+  description: What would need a new table, with the fields.
+  returned: always
+  type: list
+  elements: dict
+failures:
+  description: The calls that AWS refused, with resource, action, code, message and hint.
+  returned: always
+  type: list
+  elements: dict
+undeclared:
+  description: Names of tables that carry the estate's tags and are not in the list.
+  returned: when the tables could be read
+  type: list
+  elements: str
+refused:
+  description: Whether the input, the account or the region was refused before anything else.
+  returned: when it is true
+  type: bool
+problems:
+  description: Why, one line for each problem.
+  returned: when RV(refused) is true
+  type: list
+  elements: str
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ..module_utils._engine.apply import apply
+from ..module_utils._engine.client import WRITERS, Aws
+from ..module_utils._engine.clock import SystemClock
+from ..module_utils._engine.errors import AwsError
+from ..module_utils._engine.main import finish, reporting
+from ..module_utils._engine.report import Report
+from ..module_utils._engine.step import predict
+from ..module_utils._engine.wait import Deadline
+from ..module_utils._tables.argspec import tables_options
+from ..module_utils._tables.gateway import TablesGateway
+from ..module_utils._tables.plan import plan
+from ..module_utils._tables.results import described, differences, projected
+from ..module_utils._tables.spec import keys_named, parse, with_keys
+
+
+def reconcile(module):
+    """Reads, plans, and applies the plan or predicts what it would do."""
+    estate, account_id, region = (module.params[option] for option in ("name", "account_id", "region"))
+    desired = parse(module.params)
+    aws = Aws(module)
+    aws.verify(account_id, region)
+    gateway = TablesGateway(aws, estate)
+    desired = with_keys(desired, gateway.resolve_keys(keys_named(desired)))
+    observed, failures = gateway.read(table.table_name for table in desired)
+    unread = {failure.resource for failure in failures}
+    plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
+
+    deadline = Deadline.after(SystemClock(), module.params["wait_timeout"])
+    outcomes = predict(plans) if module.check_mode else apply(plans, gateway, deadline, WRITERS)
+
+    after = projected(estate, region, account_id, observed, outcomes)
+    diff = differences(estate, desired, observed, after)
+    if not module.check_mode:
+        after.update(gateway.read(outcome.plan.resource for outcome in outcomes if outcome.changed)[0])
+    names = {table.table_name: table.name for table in desired}
+    finish(
+        module,
+        Report("table", outcomes, failures),
+        diff=diff,
+        undeclared=undeclared(module, gateway, names),
+        **described(estate, region, after, names),
+    )
+
+
+def undeclared(module, gateway, names):
+    """The estate's tables that are not in the list; a warning where the caller may not look for them."""
+    try:
+        return [name for name in gateway.owned_names() if name not in names]
+    except AwsError as error:
+        module.warn(f"Undeclared tables were not looked for: {error} {error.hint}".strip())
+        return []
+
+
+def main():
+    module = AnsibleAWSModule(argument_spec=tables_options(), supports_check_mode=True)
+    with reporting(module):
+        reconcile(module)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,112 @@
+#!/usr/bin/python
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+
+from __future__ import annotations
+
+DOCUMENTATION = r"""
+module: tables_info
+short_description: Read DynamoDB tables in the form in which they are written
+version_added: 0.1.0
+description:
+  - Reads tables and returns each as an entry that M(traffic_tacos.dynamodb.tables) takes and finds nothing to change in,
+    and its status, ARN and stream ARN beside it.
+  - Without O(names) and O(prefix) all tables of the account and region are read.
+author:
+  - Traffic Tacos (@traffic-tacos)
+options:
+  names:
+    description: Names in AWS of the tables to read; a name that is not there is left out.
+    type: list
+    elements: str
+  prefix:
+    description: Reads the tables whose names begin with this.
+    type: str
+  owned:
+    description: Reads the tables that carry the estate's tags, whatever their names.
+    type: bool
+    default: false
+extends_documentation_fragment:
+  - traffic_tacos.dynamodb.estate
+  - traffic_tacos.dynamodb.attributes
+  - amazon.aws.common.modules
+  - amazon.aws.region.modules
+  - amazon.aws.boto3
+attributes:
+  check_mode:
+    support: full
+  diff_mode:
+    support: N/A
+  idempotent:
+    support: full
+seealso:
+  - module: traffic_tacos.dynamodb.tables
+"""
+
+EXAMPLES = r"""
+- name: Read the estate's tables
+  traffic_tacos.dynamodb.tables_info:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    owned: true
+  register: found
+
+- name: Show the stream ARNs
+  ansible.builtin.debug:
+    msg: "{{ found.status | dict2items | selectattr('value.stream_arn') | map(attribute='value.stream_arn') }}"
+"""
+
+RETURN = r"""
+tables:
+  description: The tables, in the form of the option O(traffic_tacos.dynamodb.tables#module:tables).
+  returned: success
+  type: list
+  elements: dict
+status:
+  description: What AWS says of each table besides its definition, by logical name.
+  returned: success
+  type: dict
+  sample:
+    users:
+      arn: arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-users
+      stream_arn: null
+      table_status: ACTIVE
+"""
+
+from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
+
+from ..module_utils._engine.client import Aws
+from ..module_utils._engine.main import finish, reporting
+from ..module_utils._engine.report import Report
+from ..module_utils._tables.argspec import tables_info_options
+from ..module_utils._tables.gateway import TablesGateway
+from ..module_utils._tables.results import described
+
+
+def wanted(params, gateway):
+    """The physical names to read: those given, those of the estate, those with the prefix, or all."""
+    if params["names"] is not None:
+        return params["names"]
+    names = gateway.owned_names() if params["owned"] else gateway.names()
+    return [name for name in names if name.startswith(params["prefix"] or "")]
+
+
+def main():
+    module = AnsibleAWSModule(
+        argument_spec=tables_info_options(),
+        supports_check_mode=True,
+        mutually_exclusive=[("names", "prefix"), ("names", "owned")],
+    )
+    with reporting(module):
+        aws = Aws(module)
+        aws.verify(module.params["account_id"], module.params["region"])
+        gateway = TablesGateway(aws, module.params["name"])
+        observed, failures = gateway.read(wanted(module.params, gateway))
+        found = described(module.params["name"], module.params["region"], observed, {})
+        finish(module, Report("table", [], failures), **found)
+
+
+if __name__ == "__main__":
+    main()
