@@ -36,8 +36,8 @@ options:
         type: str
       state:
         description:
-          - V(absent) deletes the table, given V(delete_table) in O(tables[].allow), and V(disable_deletion_protection) if
-            it is protected.
+          - V(absent) deletes the table, given V(delete_table) in O(tables[].allow), and
+            V(disable_deletion_protection) if it is protected.
           - A table whose entry is removed from the list stays.
         type: str
         choices: [present, absent]
@@ -49,7 +49,9 @@ options:
         description: The sort key's attribute. Cannot change.
         type: str
       attributes:
-        description: Types of key attributes that are not strings. Attributes that are no key of the table or an index are refused.
+        description:
+          - Types of the key attributes that are not strings.
+          - An attribute that is no key of the table or of an index is refused.
         type: list
         elements: dict
         suboptions:
@@ -156,7 +158,9 @@ options:
             description: Default is O(server_side_encryption). V(false) is the key that AWS owns.
             type: bool
           kms_key_arn:
-            description: The ARN, id or alias of a customer managed key. Default is O(kms_key_id), then the AWS managed key.
+            description:
+              - The ARN, id or alias of a customer managed key.
+              - Default is O(kms_key_id), then the AWS managed key.
             type: str
       deletion_protection_enabled:
         description: Default is O(enable_deletion_protection).
@@ -205,7 +209,9 @@ options:
     description: Tags of every table.
     type: dict
   wait_timeout:
-    description: Seconds after which the whole task stops waiting. What is under way goes on, and the next run picks it up.
+    description:
+      - Seconds after which the whole task stops waiting.
+      - What is under way then goes on, and the next run picks it up.
     type: int
     default: 3600
 extends_documentation_fragment:
@@ -387,20 +393,21 @@ def reconcile(module):
     unread = {failure.resource for failure in failures}
     plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
 
-    deadline = Deadline.after(SystemClock(), module.params["wait_timeout"])
-    outcomes = predict(plans) if module.check_mode else apply(plans, gateway, deadline, WRITERS)
+    if module.check_mode:
+        outcomes, read_again = predict(plans), {}
+    else:
+        outcomes = apply(plans, gateway, Deadline.after(SystemClock(), module.params["wait_timeout"]), WRITERS)
+        read_again = gateway.read(outcome.plan.resource for outcome in outcomes if outcome.changed)[0]
 
     after = projected(estate, region, account_id, observed, outcomes)
     diff = differences(estate, desired, observed, after)
-    if not module.check_mode:
-        after.update(gateway.read(outcome.plan.resource for outcome in outcomes if outcome.changed)[0])
     names = {table.table_name: table.name for table in desired}
     finish(
         module,
         Report("table", outcomes, failures),
         diff=diff,
         undeclared=undeclared(module, gateway, names),
-        **described(estate, region, after, names),
+        **described(estate, region, {**after, **read_again}, names),
     )
 
 

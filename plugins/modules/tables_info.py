@@ -10,8 +10,8 @@ module: tables_info
 short_description: Read DynamoDB tables in the form in which they are written
 version_added: 0.1.0
 description:
-  - Reads tables and returns each as an entry that M(traffic_tacos.dynamodb.tables) takes and finds nothing to change in,
-    and its status, ARN and stream ARN beside it.
+  - Reads tables and returns each as an entry that M(traffic_tacos.dynamodb.tables) takes and finds nothing to change
+    in, and its status, ARN and stream ARN beside it.
   - Without O(names) and O(prefix) all tables of the account and region are read.
 author:
   - Traffic Tacos (@traffic-tacos)
@@ -78,8 +78,7 @@ status:
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 from ..module_utils._engine.client import Aws
-from ..module_utils._engine.main import finish, reporting
-from ..module_utils._engine.report import Report
+from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._tables.argspec import tables_info_options
 from ..module_utils._tables.gateway import TablesGateway
 from ..module_utils._tables.results import described
@@ -105,7 +104,7 @@ def main():
         gateway = TablesGateway(aws, module.params["name"])
         observed, failures = gateway.read(wanted(module.params, gateway))
         found = described(module.params["name"], module.params["region"], observed, {})
-        finish(module, Report("table", [], failures), **found)
+        finish_info(module, "table", failures, **found)
 
 
 if __name__ == "__main__":

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from typing import Callable, Iterable, Protocol, TypeVar
+from typing import Protocol, TypeVar
 
 from .errors import AwsError
 from .step import Failure, Outcome, ResourcePlan, Step, impossible
@@ -39,9 +40,9 @@ def spread(work: Callable[[Given], Result], items: Iterable[Given], workers: int
 
 
 def apply(plans: list[ResourcePlan], gateway: Gateway, deadline: Deadline, workers: int) -> list[Outcome]:
-    """Carries out the plans; one resource's failure stops only that resource, a conflict stops all before they start."""
+    """Carries out the plans; a failure stops only its resource, a conflict stops all before they start."""
     busy = [] if impossible(plans) else [plan for plan in plans if plan.steps]
-    outcomes = dict(zip((plan.resource for plan in busy), spread(_runner(gateway, deadline), busy, workers)))
+    outcomes = {outcome.plan.resource: outcome for outcome in spread(_runner(gateway, deadline), busy, workers)}
     return [outcomes.get(plan.resource, Outcome(plan)) for plan in plans]
 
 

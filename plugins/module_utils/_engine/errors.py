@@ -70,11 +70,11 @@ class AwsError(Exception):
 
 
 HINTS = {
-    "NoCredentialsError": "Give a profile (dynamodb_profile), AWS_* environment variables, or run where a role is attached.",
+    "NoCredentialsError": "Give a profile (dynamodb_profile), AWS_* environment variables, or an attached role.",
     "PartialCredentialsError": "Give both the access key and the secret key.",
     "ProfileNotFound": "Check dynamodb_profile and the AWS config file it is defined in.",
-    "EndpointConnectionError": "Nothing answers at that address: check the network, the region and any endpoint_url or AWS_ENDPOINT_URL.",
-    "ConnectTimeoutError": "The address does not answer in time: check the network, the region and any endpoint_url.",
+    "EndpointConnectionError": "Nothing answers there: check network, region, endpoint_url and AWS_ENDPOINT_URL.",
+    "ConnectTimeoutError": "The address does not answer in time: check network, region and endpoint_url.",
     "LimitExceededException": "An AWS limit is reached: wait for other changes to end, or ask AWS for a higher quota.",
     "Timeout": "AWS is still working on it; a rerun picks up where this run stopped.",
 }

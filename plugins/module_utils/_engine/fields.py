@@ -8,8 +8,9 @@ AnsibleModule stops at the first problem and names no list index, so lists of re
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
-from typing import Any, Iterable, Mapping
+from typing import Any
 
 Options = Mapping[str, Mapping[str, Any]]
 """Options by name, in the form of an Ansible argument spec: type, elements, choices, default, required, options."""

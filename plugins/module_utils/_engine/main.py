@@ -5,11 +5,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any, Iterator
+from typing import TYPE_CHECKING, Any
 
 from .errors import AwsError, Refused
 from .report import Report
+from .step import Failure
 
 if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -34,3 +36,11 @@ def finish(module: AnsibleAWSModule, report: Report, **extra: Any) -> None:
     if message:
         module.fail_json(msg=message, **report.result(), **extra)
     module.exit_json(**report.result(), **extra)
+
+
+def finish_info(module: AnsibleAWSModule, noun: str, failures: list[Failure], **found: Any) -> None:
+    """Ends a module that only reads; found is what it read."""
+    message = Report(noun, [], failures).message()
+    if message:
+        module.fail_json(msg=message, failures=[vars(entry) for entry in failures], **found)
+    module.exit_json(changed=False, **found)

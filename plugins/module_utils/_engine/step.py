@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any, Literal, Mapping
+from typing import Any, Literal
 
 Risk = Literal["none", "availability", "data"]
 Verb = Literal["add", "change", "remove", "keep"]

@@ -7,19 +7,21 @@ from __future__ import annotations
 
 from typing import Any
 
+from .._engine.step import Risk
+
 VIEW_TYPES = ("NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
 PROJECTION_TYPES = ("ALL", "KEYS_ONLY", "INCLUDE")
 
-ALLOW: dict[str, str] = {
-    "change_stream": "turning a stream off or changing its view type: consumers lose the stream's ARN",
-    "delete_index": "deleting an index: queries on it fail",
-    "delete_table": "deleting the table with all its items",
-    "disable_deletion_protection": "turning deletion protection off",
-    "disable_point_in_time_recovery": "turning point-in-time recovery off or shortening its period",
-    "enable_ttl": "turning time to live on, or to another attribute: items vanish",
-    "replace_index": "deleting and creating an index again: queries on it fail until it is filled",
+ALLOW: dict[str, Risk] = {
+    "change_stream": "availability",
+    "delete_index": "availability",
+    "delete_table": "data",
+    "disable_deletion_protection": "data",
+    "disable_point_in_time_recovery": "data",
+    "enable_ttl": "data",
+    "replace_index": "availability",
 }
-"""The risks that an entry's C(allow) list can name, each with what it costs."""
+"""The words that an entry's C(allow) list can name, each with what it puts at risk."""
 
 INDEX_FIELDS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},

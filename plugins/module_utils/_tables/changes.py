@@ -5,25 +5,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Mapping
+from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
-from .._engine.step import Deferred, Risk, Step
+from .._engine.step import Deferred, Step
 from . import requests
 from .argspec import ALLOW
 from .model import Desired, Encryption, Observed, TableSpec, Throughput
-
-RISKS: dict[str, Risk] = {
-    "change_stream": "availability",
-    "delete_index": "availability",
-    "replace_index": "availability",
-    **dict.fromkeys(
-        ("delete_table", "disable_deletion_protection", "disable_point_in_time_recovery", "enable_ttl"), "data"
-    ),
-}
-assert RISKS.keys() == ALLOW.keys()
 
 
 @dataclass(frozen=True)
@@ -41,10 +32,12 @@ class Change:
 
 def step(table: str, action: str, reason: str, request: Mapping[str, Any], word: str = "", **more: Any) -> Step:
     """A step on a table, with the risk that belongs to the word it needs."""
-    return Step(table, action, reason, request, word=word, risk=RISKS[word] if word else "none", **more)
+    return Step(table, action, reason, request, word=word, risk=ALLOW[word] if word else "none", **more)
 
 
-def concerns(desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec, staying: frozenset[str]) -> list[Change]:
+def concerns(
+    desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec, staying: frozenset[str]
+) -> list[Change]:
     """All changes but those of the indexes; staying are the live indexes that no step deletes."""
     return [
         *_protection(spec, seen),
@@ -126,11 +119,12 @@ def _recovery(spec: TableSpec, seen: TableSpec) -> list[Change]:
 def _tags(desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> list[Change]:
     setting, removing = compare_aws_tags(dict(seen.tags), dict(spec.tags), purge_tags=desired.purge_tags)
     changes = []
-    common = {"fields": ("tags",), "until": "tags_readable"}
+    common: dict[str, Any] = {"fields": ("tags",), "until": "tags_readable"}
     if setting:
         # Tags are written as one full set of what differs: one lock, one call (T-103)
         request = {"ResourceArn": live.status.arn, "Tags": requests.tag_list(setting)}
-        changes.append(Change((step(spec.table_name, "tag_table", _tag_reason(setting, seen.tags), request, **common),)))
+        reason = _tag_reason(setting, seen.tags)
+        changes.append(Change((step(spec.table_name, "tag_table", reason, request, **common),)))
     if removing:
         request = {"ResourceArn": live.status.arn, "TagKeys": sorted(removing)}
         reason = f"undeclared tags: {', '.join(sorted(removing))}"
@@ -179,22 +173,32 @@ def _billing(spec: TableSpec, seen: TableSpec, staying: frozenset[str]) -> list[
         return [_switch(spec, seen, {name: wanted.get(name, Throughput(5, 5)) for name in staying})]
     changes = []
     if spec.throughput and spec.throughput != seen.throughput:
-        reason = f"capacity is {_units(seen.throughput)} and should be {_units(spec.throughput)}"
-        request = requests.update_table(spec.table_name, ProvisionedThroughput=requests.throughput(spec.throughput))
-        fields = ("read_capacity", "write_capacity")
-        changes.append(step(spec.table_name, "set_throughput", reason, request, fields=fields, until="table_active"))
+        changes.append(
+            step(
+                spec.table_name,
+                "set_throughput",
+                f"capacity is {_units(seen.throughput)} and should be {_units(spec.throughput)}",
+                requests.update_table(spec.table_name, ProvisionedThroughput=requests.throughput(spec.throughput)),
+                fields=("read_capacity", "write_capacity"),
+                until="table_active",
+            )
+        )
     found = {index.name: index.throughput for index in seen.global_indexes}
     differing = {name: units for name, units in wanted.items() if name in staying and found[name] != units}
     if differing:
-        reason = "; ".join(
-            f"capacity of index {name} is {_units(found[name])} and should be {_units(differing[name])}"
-            for name in sorted(differing)
-        )
         updates = requests.index_throughputs(differing)
-        request = requests.update_table(spec.table_name, GlobalSecondaryIndexUpdates=updates)
-        fields = ("global_secondary_indexes",)
         changes.append(
-            step(spec.table_name, "set_index_throughput", reason, request, fields=fields, until="indexes_active")
+            step(
+                spec.table_name,
+                "set_index_throughput",
+                "; ".join(
+                    f"capacity of index {name} is {_units(found[name])} and should be {_units(units)}"
+                    for name, units in sorted(differing.items())
+                ),
+                requests.update_table(spec.table_name, GlobalSecondaryIndexUpdates=updates),
+                fields=("global_secondary_indexes",),
+                until="indexes_active",
+            )
         )
     return [Change((each,)) for each in changes]
 
@@ -209,9 +213,7 @@ def _switch(spec: TableSpec, seen: TableSpec, units: Mapping[str, Throughput]) -
     reason = f"billing mode is {seen.billing_mode} and should be {spec.billing_mode}"
     request = requests.update_table(spec.table_name, **members)
     fields = ("billing_mode", "read_capacity", "write_capacity")
-    return Change(
-        (step(spec.table_name, "switch_billing", reason, request, fields=fields, until="indexes_active"),)
-    )
+    return Change((step(spec.table_name, "switch_billing", reason, request, fields=fields, until="indexes_active"),))
 
 
 def _units(units: Throughput | None) -> str:
@@ -230,7 +232,7 @@ def _stream(spec: TableSpec, seen: TableSpec) -> list[Change]:
         steps.append(_stream_step(spec, "disable_stream", reason, request, fields, "change_stream"))
     if wanted:
         word = "change_stream" if found else ""
-        reason = f"the stream gets a new ARN with {wanted}" if found else f"the stream is off and should be on with {wanted}"
+        reason = f"the stream {'gets a new ARN' if found else 'is off and should be on'} with {wanted}"
         request = requests.update_table(spec.table_name, StreamSpecification=requests.stream(wanted))
         steps.append(_stream_step(spec, "enable_stream", reason, request, fields, word))
     return [Change(tuple(steps))]

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from .._engine.apply import failure_of, spread
 from .._engine.client import READERS, Aws
@@ -101,7 +102,15 @@ class TablesGateway:
                 SERVICE, "ListTagsOfResource", step.resource, ResourceArn=step.request["ResourceArn"]
             )
             return tags_readable(step.request, {tag["Key"]: tag["Value"] for tag in answer["Tags"]})
-        return holds(step.until, step.subject, self._describe(step.resource))
+        table = self._describe(step.resource)
+        if step.until == "recoverable":
+            return holds("indexes_active", "", table) and self._recoverable(step.resource)
+        return holds(step.until, step.subject, table)
+
+    def _recoverable(self, name: str) -> bool:
+        """Whether AWS has finished enabling backups by itself, after which recovery can be turned on (T-083)."""
+        answer = self._aws.call(SERVICE, "DescribeContinuousBackups", name, TableName=name)
+        return bool(answer["ContinuousBackupsDescription"].get("ContinuousBackupsStatus") != "DISABLED")
 
     def _each(self, read: Callable[[Any], Any], items: list[Any]) -> tuple[list[Any], list[Failure]]:
         """Reads on the pool; one table's failure does not hide the others."""

@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping
+from collections.abc import Mapping
 
 from .._engine.step import Step
 from . import requests
@@ -24,12 +24,12 @@ def index_changes(spec: TableSpec, live: Observed, seen: TableSpec) -> list[Chan
     for name in sorted(wanted.keys() | found.keys()):
         if name not in found:
             reason = f"index {name} is missing"
-            changes.append(Change((_create(spec, wanted[name], reason),)))
+            changes.append(Change((_create(spec, wanted[name], seen, reason),)))
         elif name not in wanted:
             reason = f"index {name} is not declared"
             changes.append(Change((_delete(spec, name, reason, "delete_index"),)))
         elif difference := _difference(wanted[name], spec, found[name], seen):
-            changes.append(_replace(spec, wanted[name], difference))
+            changes.append(_replace(spec, wanted[name], seen, difference))
     return changes
 
 
@@ -89,7 +89,7 @@ def _projection(index: Index) -> str:
     return f"{index.projection_type}({', '.join(index.non_key_attributes)})".removesuffix("()")
 
 
-def _replace(spec: TableSpec, index: Index, difference: str) -> Change:
+def _replace(spec: TableSpec, index: Index, seen: TableSpec, difference: str) -> Change:
     reason = (
         f"index {index.name}: {difference}. It must be deleted and filled again; without that gap: "
         f"declare the new index under another name beside it, move the readers, then remove {index.name}"
@@ -97,13 +97,13 @@ def _replace(spec: TableSpec, index: Index, difference: str) -> Change:
     return Change(
         (
             _delete(spec, index.name, reason, "replace_index"),
-            _create(spec, index, f"index {index.name} comes back with its new definition"),
+            _create(spec, index, seen, f"index {index.name} comes back with its new definition"),
         )
     )
 
 
-def _create(spec: TableSpec, index: Index, reason: str) -> Step:
-    request = requests.create_index(spec, index)
+def _create(spec: TableSpec, index: Index, seen: TableSpec, reason: str) -> Step:
+    request = requests.create_index(spec, index, seen.attributes)
     return step(
         spec.table_name, "create_index", reason, request, fields=FIELDS, subject=index.name, until="index_active"
     )
@@ -111,6 +111,4 @@ def _create(spec: TableSpec, index: Index, reason: str) -> Step:
 
 def _delete(spec: TableSpec, name: str, reason: str, word: str) -> Step:
     request = requests.delete_index(spec.table_name, name)
-    return step(
-        spec.table_name, "delete_index", reason, request, word, fields=FIELDS, subject=name, until="index_gone"
-    )
+    return step(spec.table_name, "delete_index", reason, request, word, fields=FIELDS, subject=name, until="index_gone")

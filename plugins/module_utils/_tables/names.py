@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 ESTATE_NAME = re.compile(r"^[a-zA-Z0-9_.-]{1,64}$")
 TAG_TEXT = re.compile(r"^[\w\s+\-=.:/@]*$")

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Mapping, Sequence
+from typing import Any
 
 from .model import BillingMode, Encryption, Index, IndexStatus, Observed, Recovery, TableSpec, TableStatus, Throughput
 from .names import logical_name

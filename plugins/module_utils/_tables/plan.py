@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from typing import Mapping
+from collections.abc import Mapping
 
 from .._engine.step import Conflict, ResourcePlan, Step
 from . import requests
@@ -58,7 +58,7 @@ def _create(spec: TableSpec) -> list[Step]:
             "the table is missing",
             requests.create_table(spec),
             fields=("table",),
-            until="indexes_active",
+            until=_created(spec),
         )
     ]
     if spec.recovery.enabled:
@@ -66,6 +66,11 @@ def _create(spec: TableSpec) -> list[Step]:
     if spec.ttl_attribute:
         steps.append(enable_ttl(spec, spec.ttl_attribute, f"items shall expire by attribute {spec.ttl_attribute}"))
     return in_order(steps)
+
+
+def _created(spec: TableSpec) -> str:
+    """Recovery is refused for some seconds after the table is ACTIVE, all else is not (T-115)."""
+    return "recoverable" if spec.recovery.enabled else "indexes_active"
 
 
 def _change(estate: str, desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
@@ -87,7 +92,7 @@ def _change(estate: str, desired: Desired, spec: TableSpec, live: Observed, seen
     return ResourcePlan(
         desired.table_name,
         "change",
-        (*_waits(live, steps), *steps),
+        (*_waits(live, steps, _created(spec)), *steps),
         withheld=tuple(in_order([each for change in withheld + left for each in change.steps])),
         deferred=tuple(entry for change in others for entry in change.deferred),
     )
@@ -111,13 +116,12 @@ def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePla
         fields=("table",),
         until="table_gone",
     )
-    steps = (delete,)
+    steps: tuple[Step, ...] = (delete,)
     if live.spec.deletion_protection:
         steps = (unprotect(desired.table_name, "the table is protected against its deletion"), delete)
-    done, withheld = _guard([Change(steps)], desired, new=False)
-    if withheld:
+    if not Change(steps).words <= desired.allow:
         return ResourcePlan(desired.table_name, withheld=steps)
-    return ResourcePlan(desired.table_name, "remove", (*_waits(live, list(steps)), *steps))
+    return ResourcePlan(desired.table_name, "remove", (*_waits(live, list(steps), "indexes_active"), *steps))
 
 
 def _guard(changes: list[Change], desired: Desired, new: bool) -> tuple[list[Change], list[Change]]:
@@ -126,15 +130,15 @@ def _guard(changes: list[Change], desired: Desired, new: bool) -> tuple[list[Cha
     return allowed, [change for change in changes if change not in allowed]
 
 
-def _waits(live: Observed, steps: list[Step]) -> list[Step]:
-    """Waits for what an earlier run, or somebody else, has under way on the table."""
+def _waits(live: Observed, steps: list[Step], created: str) -> list[Step]:
+    """Waits for what an earlier run, or somebody else, has under way on the table; created ends a creation."""
     waits = []
     creating = live.status.table_status == "CREATING"
     if creating or (steps and live.status.table_status == "UPDATING"):
         reason = f"the table is {live.status.table_status}"
-        waits.append(Step(live.table_name, "await_table", reason, until="table_active"))
+        waits.append(Step(live.table_name, "await_table", reason, until=created if creating else "table_active"))
     busy = sorted(name for name, index in live.status.indexes.items() if index.status != "ACTIVE")
-    if busy and (creating or any(each.action in NEEDS_QUIET_INDEXES for each in steps)):
+    if busy and not creating and any(each.action in NEEDS_QUIET_INDEXES for each in steps):
         reason = ", ".join(f"index {name} is {live.status.indexes[name].status}" for name in busy)
         waits.append(Step(live.table_name, "await_indexes", reason, until="indexes_active"))
     return waits

@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import replace
-from typing import Any, Callable, Iterable, Mapping
+from typing import Any
 
 from .._engine.step import Step
 from .model import BillingMode, Encryption, Index, IndexStatus, Observed, Recovery, TableSpec, Throughput
@@ -117,9 +118,10 @@ def _create_index(live: Observed, spec: TableSpec, step: Step) -> Observed:
         throughput=_units(body),
     )
     types = {entry["AttributeName"]: entry["AttributeType"] for entry in step.request["AttributeDefinitions"]}
+    attributes = {**spec.attributes, **{key: types[key] for key in index.keys}}
     indexes = tuple(sorted((*spec.global_indexes, index), key=lambda each: each.name))
     status = replace(live.status, indexes={**live.status.indexes, index.name: IndexStatus("ACTIVE")})
-    changed = _with(live, spec, global_indexes=indexes, attributes={**spec.attributes, **types})
+    changed = _with(live, spec, global_indexes=indexes, attributes=attributes)
     return replace(changed, status=status)
 
 

@@ -5,7 +5,8 @@
 
 from __future__ import annotations
 
-from typing import Any, Iterable, Mapping
+from collections.abc import Iterable, Mapping
+from typing import Any
 
 from .model import Encryption, Index, Recovery, TableSpec, Throughput
 
@@ -15,7 +16,7 @@ def create_table(spec: TableSpec) -> dict[str, Any]:
     request: dict[str, Any] = {
         "TableName": spec.table_name,
         "KeySchema": key_schema((spec.hash_key,), (spec.range_key,) if spec.range_key else ()),
-        "AttributeDefinitions": attribute_definitions(spec, spec.attributes),
+        "AttributeDefinitions": attribute_definitions(spec.attributes),
         "BillingMode": spec.billing_mode,
         "DeletionProtectionEnabled": spec.deletion_protection,
         "Tags": tag_list(spec.tags),
@@ -44,8 +45,8 @@ def key_schema(hash_keys: Iterable[str], range_keys: Iterable[str]) -> list[dict
     ]
 
 
-def attribute_definitions(spec: TableSpec, names: Iterable[str]) -> list[dict[str, str]]:
-    return [{"AttributeName": name, "AttributeType": spec.attributes[name]} for name in sorted(names)]
+def attribute_definitions(types: Mapping[str, str]) -> list[dict[str, str]]:
+    return [{"AttributeName": name, "AttributeType": types[name]} for name in sorted(types)]
 
 
 def index_body(index: Index) -> dict[str, Any]:
@@ -63,11 +64,14 @@ def index_body(index: Index) -> dict[str, Any]:
     return body
 
 
-def create_index(spec: TableSpec, index: Index) -> dict[str, Any]:
-    """The definitions of the index's own keys are enough, and needed even if the table has them (T-162)."""
+def create_index(spec: TableSpec, index: Index, found: Mapping[str, str]) -> dict[str, Any]:
+    """Types of the index's own keys are enough for AWS, which ignores others (T-162); emulators keep only what is sent.
+
+    found are the types of the attributes that are keys of the live table and its indexes.
+    """
     return update_table(
         spec.table_name,
-        AttributeDefinitions=attribute_definitions(spec, index.keys),
+        AttributeDefinitions=attribute_definitions({**found, **spec.attributes}),
         GlobalSecondaryIndexUpdates=[{"Create": index_body(index)}],
     )
 
@@ -77,9 +81,7 @@ def delete_index(table_name: str, index_name: str) -> dict[str, Any]:
 
 
 def index_throughputs(units: Mapping[str, Throughput]) -> list[dict[str, Any]]:
-    return [
-        {"Update": {"IndexName": name, "ProvisionedThroughput": throughput(units[name])}} for name in sorted(units)
-    ]
+    return [{"Update": {"IndexName": name, "ProvisionedThroughput": throughput(units[name])}} for name in sorted(units)]
 
 
 def throughput(units: Throughput) -> dict[str, int]:

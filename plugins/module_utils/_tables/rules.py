@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from typing import Any, Mapping
+from collections.abc import Mapping
+from typing import Any
 
 from .model import Environment
 from .names import check_estate, check_tags, ownership_tags, physical_name
@@ -18,7 +19,7 @@ MAX_LOCAL_INDEXES = 5
 MAX_PROJECTED_PER_INDEX = 20
 MAX_PROJECTED_PER_TABLE = 100
 MAX_TAGS = 50
-INDEX_LISTS = ("global_secondary_indexes", "local_secondary_indexes")
+INDEX_LISTS = {"global_secondary_indexes": MAX_GLOBAL_INDEXES, "local_secondary_indexes": MAX_LOCAL_INDEXES}
 
 
 def check_environment(environment: Environment, problems: list[str]) -> None:
@@ -96,7 +97,7 @@ def _check_attributes(entry: Mapping[str, Any], path: str, problems: list[str]) 
 
 
 def _check_indexes(entry: Mapping[str, Any], path: str, problems: list[str]) -> None:
-    for field, most in zip(INDEX_LISTS, (MAX_GLOBAL_INDEXES, MAX_LOCAL_INDEXES)):
+    for field, most in INDEX_LISTS.items():
         indexes = entry[field] or []
         if len(indexes) > most:
             problems.append(f"{path}.{field}: {len(indexes)} indexes, AWS allows {most}")

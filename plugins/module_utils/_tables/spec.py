@@ -5,8 +5,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
-from typing import Any, Mapping
+from typing import Any
 
 from .._engine.errors import Refused
 from .._engine.fields import read
@@ -63,7 +64,7 @@ def with_keys(desired: list[Desired], arns: Mapping[str, str | None]) -> list[De
 
     def resolve(table: Desired) -> Desired:
         key = table.spec.encryption.kms_key if table.spec else None
-        if table.spec is None or key not in arns:
+        if table.spec is None or key is None or key not in arns:
             return table
         encryption = replace(table.spec.encryption, kms_key=arns[key])
         return replace(table, spec=replace(table.spec, encryption=encryption))
@@ -157,9 +158,7 @@ def _sorted(indexes: Any) -> tuple[Index, ...]:
 
 
 def _throughput(entry: Mapping[str, Any]) -> Throughput:
-    return Throughput(
-        _default(entry["read_capacity"], DEFAULT_UNITS), _default(entry["write_capacity"], DEFAULT_UNITS)
-    )
+    return Throughput(_default(entry["read_capacity"], DEFAULT_UNITS), _default(entry["write_capacity"], DEFAULT_UNITS))
 
 
 def _recovery(entry: Mapping[str, Any], environment: Environment) -> Recovery:

@@ -1,0 +1,29 @@
+# VENV names the folder of the virtual environment; PYTHON and ANSIBLE_CORE choose what goes into it (see tools/setup).
+export VENV ?= .venv
+export EMULATOR_PORT ?= 4566
+BIN := $(abspath $(VENV))/bin
+export PATH := $(BIN):$(PATH)
+
+.DEFAULT_GOAL := help
+.PHONY: help setup demo stop test lint bench
+
+help:  ## List these targets
+	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  %-6s %s\n", $$1, $$2 }' Makefile
+
+setup:  ## Make the virtual environment with what the demo needs
+	@tools/setup run
+
+demo: setup  ## Deploy the whole estate into the local emulator, and leave that running
+	@$(BIN)/ansible-playbook --inventory inventories/local playbooks/demo.yml
+
+stop: setup  ## Stop the emulator
+	@$(BIN)/ansible-playbook --inventory inventories/local playbooks/stop.yml
+
+test:  ## Run all tests
+	@tools/setup dev && $(BIN)/python -m pytest --numprocesses auto
+
+lint:  ## Check style, types, Ansible rules and documentation
+	@tools/setup dev && tools/lint
+
+bench: setup  ## Compare the speed with one amazon.aws task per resource
+	@$(BIN)/python tests/benchmark/run.py

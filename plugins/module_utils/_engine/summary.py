@@ -1,0 +1,67 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One readable summary of what all domains plan or did: counts first, then what is risky, then every step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+VERBS = ("add", "change", "remove")
+MARKS = {"create": "+", "add": "+", "delete": "-", "remove": "-"}
+Result = Mapping[str, Any]
+
+
+def summary_lines(results: Mapping[str, Result], planned: bool) -> list[str]:
+    """The lines for people; results are what the modules returned, by domain (tables, iam, alarms)."""
+    lines = [_count_line(kind, counts, planned) for kind, counts in _counts(results).items()]
+    steps = [step for result in results.values() for step in result.get("steps", ())]
+    risky = [step for step in steps if step["risk"] != "none"]
+    if risky:
+        lines += ["", "Risky steps", *(_step_line(step) for step in risky)]
+    if len(steps) > len(risky):
+        lines += ["", "Steps", *(_step_line(step) for step in steps if step["risk"] == "none")]
+    lines += _section("Withheld without a word in the entry's allow list", results, "withheld", _withheld_line)
+    lines += _section("Accepted by AWS only later", results, "deferred", _note("reason"))
+    lines += _section("Refused", results, "conflicts", _note("message"))
+    undeclared = [name for result in results.values() for name in result.get("undeclared", ())]
+    if undeclared:
+        lines += ["", "Tables of this estate that nobody declares, left alone", *undeclared]
+    return lines
+
+
+def _counts(results: Mapping[str, Result]) -> dict[str, Mapping[str, int]]:
+    """Counts by kind of resource: those of a domain, or of each kind that the domain tells apart."""
+    counts: dict[str, Mapping[str, int]] = {}
+    for domain, result in results.items():
+        counts.update(result.get("summaries") or {domain: result.get("summary") or {}})
+    return counts
+
+
+def _count_line(kind: str, counts: Mapping[str, int], planned: bool) -> str:
+    words = ("to add", "to change", "to remove") if planned else ("added", "changed", "removed")
+    parts = [f"{counts.get(verb, 0)} {word}" for verb, word in zip(VERBS, words, strict=True)]
+    return f"{kind.replace('_', ' '):<18}{', '.join(parts)}, {counts.get('keep', 0)} unchanged"
+
+
+def _step_line(step: Mapping[str, Any]) -> str:
+    """Without a colon, which would make the YAML of the output quote the line."""
+    action = str(step["action"])
+    mark = MARKS.get(action.split("_", maxsplit=1)[0], "~")
+    risk = f" [{step['risk']}]" if step["risk"] != "none" else ""
+    return f"{mark} {step['resource']} {action.replace('_', ' ')}{risk} ({step['reason']})"
+
+
+def _withheld_line(step: Mapping[str, Any]) -> str:
+    word = f" needs {step['allow']}" if "allow" in step else " depends on it"
+    return _step_line(step) + word
+
+
+def _note(key: str) -> Callable[[Mapping[str, Any]], str]:
+    return lambda entry: f"{entry['resource']} ({entry[key]})"
+
+
+def _section(title: str, results: Mapping[str, Result], key: str, line: Callable[[Result], str]) -> list[str]:
+    shown = [line(entry) for result in results.values() for entry in result.get(key, ())]
+    return ["", title, *shown] if shown else []

@@ -1,0 +1,127 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What the double remembers of a table."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+Json = dict[str, Any]
+JobKind = Literal[
+    "CREATE",
+    "DELETE",
+    "STREAM",
+    "PT",
+    "TO_PROVISIONED",
+    "TO_ON_DEMAND",
+    "CLASS",
+    "SSE",
+    "WARM",
+    "INDEX_ALLOCATION",
+    "INDEX_BACKFILL",
+    "INDEX_DELETE",
+    "INDEX_UPDATE",
+    "TAGS",
+]
+VISIBLE: frozenset[JobKind] = frozenset(
+    {"STREAM", "PT", "TO_PROVISIONED", "TO_ON_DEMAND", "CLASS", "INDEX_ALLOCATION", "INDEX_DELETE"}
+)
+"""The jobs that TableStatus shows; all others run while it says ACTIVE (T-069 T-150 T-172)."""
+
+
+@dataclass(eq=False)
+class Job:
+    """A change under way."""
+
+    kind: JobKind
+    index: str = ""
+    detail: Json = field(default_factory=dict)
+    hidden: bool = False
+    """Whether another change's answer has set TableStatus back to ACTIVE (T-287 T-451)."""
+
+
+@dataclass
+class Capacity:
+    """The throughput of a table or of one index, in all its forms."""
+
+    read: int = 0
+    write: int = 0
+    last_increase: float | None = None
+    last_decrease: float | None = None
+    decreases: list[float] = field(default_factory=list)
+    on_demand: dict[str, int] = field(default_factory=dict)
+    warm: dict[str, int] = field(default_factory=dict)
+    warm_target: dict[str, int] | None = None
+    warm_declared: bool = False
+    """Whether the creating call set it: only then it is shown while the owner is CREATING."""
+
+
+@dataclass
+class Index:
+    """A secondary index; local ones have no status and no capacity."""
+
+    name: str
+    keys: list[dict[str, str]]
+    projection: Json
+    capacity: Capacity = field(default_factory=Capacity)
+    status: str = "ACTIVE"
+    backfilling: bool | None = None
+
+
+@dataclass
+class Recovery:
+    """Point-in-time recovery."""
+
+    since: float
+    days: int
+
+
+@dataclass
+class Table:
+    """One table, from the accepted CreateTable until it is gone."""
+
+    name: str
+    arn: str
+    table_id: str
+    created: float
+    active_at: float
+    attributes: dict[str, str]
+    keys: list[dict[str, str]]
+    mode: str
+    capacity: Capacity = field(default_factory=Capacity)
+    mode_summary: bool = False
+    on_demand_since: float | None = None
+    modes_seen: set[str] = field(default_factory=set)
+    local_indexes: list[Index] = field(default_factory=list)
+    indexes: dict[str, Index] = field(default_factory=dict)
+    stream_view: str | None = None
+    stream_label: str | None = None
+    encryption: Json | None = None
+    encryption_changes: list[float] = field(default_factory=list)
+    table_class: str | None = None
+    class_changed: float | None = None
+    class_changes: list[float] = field(default_factory=list)
+    """Accepted changes, of which the last may still be under way."""
+    protected: bool = False
+    protection_changed: float | None = None
+    tags: dict[str, str] = field(default_factory=dict)
+    readable_tags: dict[str, str] = field(default_factory=dict)
+    ttl_attribute: str | None = None
+    ttl_changed: float | None = None
+    recovery: Recovery | None = None
+    deleted_at: float | None = None
+    jobs: list[Job] = field(default_factory=list)
+
+    def job(self, *kinds: JobKind) -> Job | None:
+        """The first running job of one of these kinds."""
+        return next((job for job in self.jobs if job.kind in kinds), None)
+
+    @property
+    def status(self) -> str:
+        if self.job("DELETE"):
+            return "DELETING"
+        if self.job("CREATE"):
+            return "CREATING"
+        return "UPDATING" if any(job.kind in VISIBLE and not job.hidden for job in self.jobs) else "ACTIVE"

@@ -1,0 +1,75 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""How long things take and how often they may be done: the double's only table of numbers."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+DURATIONS: Mapping[str, float] = {
+    "create": 6.0,  # T-001 T-075
+    "create_with_indexes": 18.0,  # T-148 T-169
+    "create_last_phase": 1.0,  # sub-resources change their refusal about 1 s before ACTIVE (T-101 T-115)
+    "create_backups_hidden": 3.0,  # T-115
+    "backups_ready": 3.0,  # after ACTIVE (T-083 T-115)
+    "delete": 5.0,  # T-006 T-363
+    "delete_backups": 1.03,  # how long sub-resources of a DELETING table answer (T-453)
+    "delete_tags_same": 1.0,  # T-104 T-374
+    "delete_tags_list": 1.2,
+    "delete_tags_other": 1.6,
+    "stream": 4.5,  # T-062 T-119
+    "provisioned_throughput": 1.6,  # T-058 T-063
+    "to_provisioned_first": 100.0,  # T-183 T-369
+    "to_provisioned_again": 2.0,
+    "to_on_demand_first": 150.0,  # T-183 T-382
+    "to_on_demand_again": 4.0,
+    "table_class": 5.0,  # T-052 T-284
+    "index_allocation": 40.0,  # T-148 T-149
+    "index_backfill": 460.0,  # T-148 T-163
+    "index_delete": 4.0,  # T-375
+    "index_update": 3.0,  # T-165
+    "encryption_first": 8.0,  # T-027 T-065
+    "encryption_second": 14.0,
+    "warm_raise": 390.0,  # T-155 T-179
+    "warm_repeat": 2.0,
+    "on_demand_clear": 1.0,  # T-178
+    "tag_lock": 1.6,  # T-103 T-440
+    "tag_read_lag": 2.0,  # T-102 T-406
+    "restorable_lag": 300.0,  # T-086
+}
+
+SETTLED: Mapping[str, float] = dict.fromkeys(DURATIONS, 0.0)
+"""Everything is done by the time of the next call."""
+
+DAY = 86400.0
+DECREASES_PER_DAY = 4
+DECREASE_INTERVAL = 3600.0
+ENCRYPTION_CHANGES = 4
+ENCRYPTION_INTERVAL = 21600.0
+CLASS_CHANGES = 2
+CLASS_WINDOW = 30 * DAY
+TTL_COOL_DOWN = 1840.0
+PROTECTION_WINDOW = 15.0
+MUTATIONS_PER_SECOND = 4
+
+TABLE_MAXIMUM = 40000
+INDEX_LIMIT = 20
+LOCAL_INDEX_LIMIT = 5
+INITIAL_WARM: Mapping[str, int] = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
+
+
+@dataclass(frozen=True)
+class Settings:
+    """What a test may change; the defaults are AWS's typical behaviour."""
+
+    durations: Mapping[str, float] = field(default_factory=dict)
+    """Overrides of single entries of DURATIONS; SETTLED overrides all."""
+    budgets: bool = True
+    encryption_changes: int = ENCRYPTION_CHANGES
+    """Encryption changes in 24 hours before AWS refuses (4 or 5 were measured)."""
+    mutation_limiter: bool = False
+
+    def seconds(self, what: str) -> float:
+        return float(self.durations.get(what, DURATIONS[what]))

@@ -1,0 +1,49 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""One module, run by Ansible itself against the emulator."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .emulator import ACCOUNT, REGION, Emulator
+
+ANSIBLE = Path(sys.executable).with_name("ansible")
+
+
+@dataclass(frozen=True)
+class Run:
+    """What a module returned, and everything that Ansible printed."""
+
+    result: dict[str, Any]
+    output: str
+    failed: bool
+
+    @property
+    def changed(self) -> bool:
+        return bool(self.result["changed"])
+
+
+def run_module(emulator: Emulator, module: str, *flags: str, **options: Any) -> Run:
+    """Runs traffic_tacos.dynamodb.<module> on localhost; flags are those of the command, such as --check."""
+    options = {"name": "ticket", "account_id": ACCOUNT, "region": REGION, **options}
+    command = [str(ANSIBLE), "localhost", "--module-name", f"traffic_tacos.dynamodb.{module}", *flags]
+    done = subprocess.run(
+        [*command, "--args", json.dumps(options)],
+        env={**os.environ, **emulator.env, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_NOCOLOR": "1"},
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    _, found, text = f"\n{done.stdout}".rpartition("\nlocalhost | ")
+    if not found:
+        raise AssertionError(f"no result: {done.stdout}\n{done.stderr}")
+    result = json.JSONDecoder().raw_decode(text[text.index("{") :])[0]
+    return Run(result, done.stdout + done.stderr, done.returncode != 0)

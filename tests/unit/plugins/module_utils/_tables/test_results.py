@@ -1,0 +1,88 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""What the modules return: differences, status, outputs, and the platform's own list."""
+
+from __future__ import annotations
+
+import pytest
+from ansible.errors import AnsibleFilterError
+from ansible_collections.traffic_tacos.dynamodb.plugins.filter.estate_tables import declared_or_default
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.estate import estate_tables
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.outputs import deployment_outputs
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.results import (
+    described,
+    differences,
+    projected,
+)
+
+from tests.support.tables import ACCOUNT, ESTATE, REGION, desired, observed
+
+
+def test_a_difference_shows_only_the_fields_that_differ() -> None:
+    wanted, before = desired({"stream_enabled": True, "tags": {"a": "b"}}), {"ticket-users": observed()}
+    outcomes = predict(plan(ESTATE, [wanted], before))
+    (entry,) = differences(ESTATE, [wanted], before, projected(ESTATE, REGION, ACCOUNT, before, outcomes))
+    assert (entry["before_header"], entry["after_header"]) == ("table ticket-users", "table ticket-users")
+    assert entry["before"].keys() == {"stream_enabled", "tags"}
+    assert entry["after"].keys() == {"stream_enabled", "stream_view_type", "tags"}
+
+
+def test_creation_and_deletion_are_named() -> None:
+    wanted = desired()
+    created = projected(ESTATE, REGION, ACCOUNT, {}, predict(plan(ESTATE, [wanted], {})))
+    (entry,) = differences(ESTATE, [wanted], {}, created)
+    assert (entry["before_header"], entry["before"]) == ("table ticket-users (missing)", {})
+    gone = desired({"state": "absent", "allow": ["delete_table"]})
+    left = projected(ESTATE, REGION, ACCOUNT, created, predict(plan(ESTATE, [gone], created)))
+    assert left == {}
+    (entry,) = differences(ESTATE, [gone], created, left)
+    assert (entry["after_header"], entry["after"]) == ("table ticket-users (deleted)", {})
+
+
+def test_a_table_with_a_name_of_its_own_keeps_its_logical_name() -> None:
+    wanted = desired({"table_name": "legacy"})
+    after = projected(ESTATE, REGION, ACCOUNT, {}, predict(plan(ESTATE, [wanted], {})))
+    found = described(ESTATE, REGION, after, {"legacy": "users"})
+    assert found["tables"][0]["name"] == "users"
+    assert found["tables"][0]["table_name"] == "legacy"
+    assert found["status"]["users"]["arn"] == f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/legacy"
+
+
+def test_outputs_are_those_of_the_specification() -> None:
+    tables = [*estate_tables(None), {"name": "events", "hash_key": "pk", "stream_enabled": True}]
+    status = {"events": {"stream_arn": "arn:the-stream"}}
+    outputs = deployment_outputs([*tables, {"name": "old", "state": "absent"}], status, ESTATE, ACCOUNT, REGION)
+    assert outputs.keys() == {
+        "table_names",
+        "table_arns",
+        "table_stream_arns",
+        "application_role_arn",
+        "application_role_name",
+        "readonly_role_arn",
+        "readonly_role_name",
+        "reservation_service_role_arn",
+        "reservation_service_role_name",
+        "reservation_tables",
+    }
+    assert len(outputs["table_names"]) == 8
+    assert outputs["table_names"]["ticket-events"] == "ticket-ticket-events"
+    assert outputs["table_stream_arns"] == {"events": "arn:the-stream"}
+    assert sorted(outputs["reservation_tables"]) == [
+        "reservation-idempotency",
+        "reservation-orders",
+        "reservation-outbox",
+        "reservation-reservations",
+    ]
+    assert outputs["reservation_service_role_arn"] == f"arn:aws:iam::{ACCOUNT}:role/ticket-reservation-api-service-role"
+    planned = deployment_outputs(tables, {}, ESTATE, ACCOUNT, "cn-north-1", path="/app/")
+    assert planned["table_stream_arns"] == {"events": None}
+    assert planned["readonly_role_arn"] == f"arn:aws-cn:iam::{ACCOUNT}:role/app/ticket-dynamodb-readonly-role"
+
+
+def test_an_empty_list_of_tables_is_a_declaration() -> None:
+    assert declared_or_default([]) == []
+    assert len(declared_or_default(None)) == 7
+    with pytest.raises(AnsibleFilterError, match="must be a list of tables, not dict"):
+        declared_or_default({"name": "users"})
