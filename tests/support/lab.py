@@ -67,22 +67,27 @@ def update_index(name: str = "by_city", **others: Any) -> Json:
     return {"GlobalSecondaryIndexUpdates": [{"Update": {"IndexName": name, **others}}]}
 
 
-STREAM_ON = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
-STREAM_OFF = {"StreamSpecification": {"StreamEnabled": False}}
-ON_DEMAND = {"BillingMode": "PAY_PER_REQUEST"}
-MANAGED_KEY = {"SSESpecification": {"Enabled": True}}
-OWNED_KEY = {"SSESpecification": {"Enabled": False}}
-RARE = {"TableClass": "STANDARD_INFREQUENT_ACCESS"}
-STANDARD = {"TableClass": "STANDARD"}
-PROTECTED = {"DeletionProtectionEnabled": True}
-UNPROTECTED = {"DeletionProtectionEnabled": False}
-LIMITED = {"OnDemandThroughput": {"MaxReadRequestUnits": 100}}
-WARMER = {"WarmThroughput": {"ReadUnitsPerSecond": 13000}}
+STREAM_ON: Json = {"StreamSpecification": {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}}
+STREAM_OFF: Json = {"StreamSpecification": {"StreamEnabled": False}}
+ON_DEMAND: Json = {"BillingMode": "PAY_PER_REQUEST"}
+MANAGED_KEY: Json = {"SSESpecification": {"Enabled": True}}
+OWNED_KEY: Json = {"SSESpecification": {"Enabled": False}}
+RARE: Json = {"TableClass": "STANDARD_INFREQUENT_ACCESS"}
+STANDARD: Json = {"TableClass": "STANDARD"}
+PROTECTED: Json = {"DeletionProtectionEnabled": True}
+UNPROTECTED: Json = {"DeletionProtectionEnabled": False}
+LIMITED: Json = {"OnDemandThroughput": {"MaxReadRequestUnits": 100}}
+WARMER: Json = {"WarmThroughput": {"ReadUnitsPerSecond": 13000}}
 
 
 def provisioned(read: int = 5, write: int = 5) -> Json:
     """The members of a request for provisioned billing."""
     return {"BillingMode": "PROVISIONED", "ProvisionedThroughput": units(read, write)}
+
+
+def encryption(**members: Any) -> Json:
+    """The members of a request for encryption."""
+    return {"SSESpecification": members}
 
 
 class Lab:

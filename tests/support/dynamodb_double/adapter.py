@@ -54,7 +54,7 @@ class Injection:
     when: Callable[[Json], bool]
 
 
-class FakeAws(Aws):
+class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of collections
     """What the gateways are given instead of Aws; all calls end in the double, none leaves the process."""
 
     def __init__(

@@ -59,7 +59,7 @@ MATRIX: Mapping[JobKind, Mapping[str, Cell]] = {
     },
     "PT": {**_NOT_IOPS, "WARM": _IOPS},  # ? (WARM)
     "TO_PROVISIONED": {**_NOT_IOPS, "ODT": _BILLING_ODT},
-    "TO_ON_DEMAND": {**_NOT_IOPS, "SAME_MODE": _IOPS, "ODT": _BILLING_ODT},
+    "TO_ON_DEMAND": {**_NOT_IOPS, "SAME_MODE": _IOPS},
     "CLASS": {
         "DELETE": _BUSY,
         "STREAM": "Can't change stream status when a table class update is in progress." + _CLASS,

@@ -52,8 +52,6 @@ def _check_indexes_given(table: Table, change: Change) -> None:
 
 def _mode_for_limits(table: Table, change: Change) -> str:
     """During a switch the old mode counts (rule 2.2)."""
-    if "ProvisionedThroughput" in change.fields:
-        return PROVISIONED
     if table.job("TO_PROVISIONED"):
         return ON_DEMAND
     if table.job("TO_ON_DEMAND"):
@@ -76,8 +74,6 @@ def check_unchanged(capacity: Capacity, wanted: Json, index: str) -> None:
 
 def check_budgets(state: State, table: Table, change: Change) -> None:
     """Four decreases a day, then one an hour, of the table and of each index (T-157 T-184 T-326)."""
-    if table.mode == ON_DEMAND:
-        return
     throughput = change.fields.get("ProvisionedThroughput")
     if throughput is not None:
         _check_decrease(state, table.capacity, throughput)

@@ -5,12 +5,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 import pytest
 
-from tests.support.dynamodb_double import DURATIONS
+from tests.support.jobs import (
+    JOBS,
+    OTHER_INDEX,
+    OTHER_INDEX_PROVISIONED,
+    PT,
+    UPDATE_INDEX,
+    Change,
+)
 from tests.support.lab import (
     ARU,
     LIMITED,
@@ -24,7 +28,6 @@ from tests.support.lab import (
     STANDARD,
     STREAM_OFF,
     STREAM_ON,
-    UNPROTECTED,
     WARMER,
     Lab,
     create_index,
@@ -35,12 +38,7 @@ from tests.support.lab import (
     update_index,
 )
 
-Change = dict[str, Any]
-PT: Change = {"ProvisionedThroughput": units(8, 8)}
 DELETE: Change = {"delete the table": True}
-OTHER_INDEX = create_index("by_name", "name")
-OTHER_INDEX_PROVISIONED = create_index("by_name", "name", ProvisionedThroughput=units(1, 1))
-UPDATE_INDEX = update_index("by_city", **LIMITED)
 IN_PROCESS = f"{ARU}Table: {NAME} is in the process of being updated."
 BUSY_INDEXES = f"{ARU}Cannot delete table while indexes are being created, updated, or deleted."
 ONE_ONLINE = f"{SLE}Only 1 online index can be created or deleted simultaneously per table"
@@ -48,59 +46,6 @@ IOPS = f"{ARU}Table IOPS are currently being updated. Table: {NAME}"
 IOPS_STREAM = f"{ARU}Can't enable or disable stream while table IOPS are being updated. Table: {NAME}"
 IOPS_INDEX = f"{ARU}Can't create or delete indexes while table IOPS are being updated. Table: {NAME}"
 
-
-def on_demand(*changes: Change) -> Lab:
-    """An on-demand table with an index, on which these changes run."""
-    lab = Lab().indexed()
-    for change in changes:
-        lab.update(change)
-    return lab
-
-
-def with_capacity(*changes: Change) -> Lab:
-    """A provisioned table with an index, on which these changes run."""
-    lab = Lab().indexed(ProvisionedThroughput=units(5, 5))
-    for change in changes:
-        lab.update(change)
-    return lab
-
-
-def backfilling() -> Lab:
-    lab = on_demand(OTHER_INDEX)
-    lab.sleep(DURATIONS["index_allocation"])
-    return lab
-
-
-def to_provisioned() -> Lab:
-    lab = Lab().settled()
-    lab.update(provisioned())
-    return lab
-
-
-def tagged() -> Lab:
-    lab = Lab().indexed()
-    lab.tag(a="b")
-    return lab
-
-
-JOBS: dict[str, Callable[[], Lab]] = {
-    "stream": lambda: on_demand(STREAM_ON),
-    "stream provisioned": lambda: with_capacity(STREAM_ON),
-    "capacity": lambda: with_capacity(PT),
-    "to provisioned": to_provisioned,
-    "to on-demand": lambda: with_capacity(ON_DEMAND),
-    "class": lambda: on_demand(RARE),
-    "encryption": lambda: on_demand(MANAGED_KEY),
-    "encryption provisioned": lambda: with_capacity(MANAGED_KEY),
-    "warm": lambda: on_demand(WARMER),
-    "allocation": lambda: on_demand(OTHER_INDEX),
-    "allocation provisioned": lambda: with_capacity(OTHER_INDEX_PROVISIONED),
-    "backfill": backfilling,
-    "index delete": lambda: on_demand(delete_index()),
-    "index delete provisioned": lambda: with_capacity(delete_index()),
-    "index update": lambda: on_demand(UPDATE_INDEX),
-    "tags": tagged,
-}
 
 REFUSED: list[tuple[str, Change, str]] = [
     ("stream", DELETE, f"{ARU}Cannot delete table while stream is being enabled/disabled."),
@@ -178,7 +123,13 @@ REFUSED: list[tuple[str, Change, str]] = [
     ("backfill", DELETE, BUSY_INDEXES),
     ("backfill", create_index("by_age", "age"), ONE_ONLINE),
     ("backfill", delete_index("by_city"), ONE_ONLINE),
+    (
+        "backfill",
+        update_index("by_name", **LIMITED),
+        f"{ARU}Index is being created. Table: {NAME} Index: by_name",
+    ),
     ("index delete", DELETE, BUSY_INDEXES),
+    ("index delete", delete_index(), f"{ARU}Index is being deleted. Table: {NAME} Index: by_city"),
     (
         "index delete provisioned",
         PT,
@@ -232,6 +183,7 @@ ADMITTED: list[tuple[str, Change]] = [
     ("allocation", PROTECTED),
     ("allocation", MANAGED_KEY),
     ("backfill", UPDATE_INDEX),
+    ("backfill provisioned", PT),
     ("backfill", delete_index("by_name")),
     ("backfill", PROTECTED),
     ("index delete", ON_DEMAND),
@@ -244,6 +196,17 @@ UNMEASURED: list[tuple[str, Change]] = [
     ("stream", UPDATE_INDEX),
     ("capacity", RARE),
     ("capacity", WARMER),
+    ("capacity", update_index("by_city", ProvisionedThroughput=units(1, 1))),
+    ("class provisioned", PT),
+    ("class", ON_DEMAND),
+    ("warm provisioned", PT),
+    ("warm", UPDATE_INDEX),
+    ("warm index", UPDATE_INDEX),
+    ("allocation", ON_DEMAND),
+    ("backfill provisioned", ON_DEMAND),
+    ("backfill", WARMER),
+    ("index delete", WARMER),
+    ("index update", delete_index()),
     ("class", provisioned()),
     ("class", UPDATE_INDEX),
     ("encryption", LIMITED),
@@ -310,47 +273,4 @@ def test_every_refusal_ends_with_its_job(job: str) -> None:
     lab = JOBS[job]()
     assert lab.refusal("DeleteTable", TableName=NAME)[0] == "ResourceInUseException"
     lab.sleep(1000)
-    lab.call("DeleteTable", TableName=NAME)
-
-
-def test_reversed_switch_is_answered_and_lost() -> None:
-    """T-452."""
-    lab = to_provisioned()
-    answer = lab.update(ON_DEMAND)
-    assert answer["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST"}
-    assert answer["ProvisionedThroughput"]["ReadCapacityUnits"] == 0
-    lab.sleep(1000)
-    assert lab.table()["BillingModeSummary"]["BillingMode"] == "PROVISIONED"
-
-
-def test_encryption_hides_a_class_change_and_loses_the_next() -> None:
-    """T-287 T-450 T-451."""
-    lab = on_demand(RARE)
-    assert lab.status() == "UPDATING"
-    assert lab.update(MANAGED_KEY)["TableStatus"] == "ACTIVE"
-    assert lab.status() == "ACTIVE"
-    lab.update(STANDARD)
-    lab.sleep(100)
-    assert lab.table()["TableClassSummary"]["TableClass"] == "STANDARD_INFREQUENT_ACCESS"
-    lab.update(STANDARD)  # the lost one has used nothing up
-
-
-def test_same_encryption_is_admitted_and_changes_nothing() -> None:
-    """Rule 2.2: the identical request is answered while it runs."""
-    lab = on_demand(MANAGED_KEY)
-    lab.sleep(10)
-    lab.update(MANAGED_KEY)
-    lab.sleep(DURATIONS["encryption_first"] + DURATIONS["encryption_second"] - 10)
-    assert lab.table()["SSEDescription"]["Status"] == "ENABLED"
-
-
-def test_protection_goes_off_and_the_table_with_it_in_one_second() -> None:
-    """T-438."""
-    lab = Lab().settled(**PROTECTED)
-    protected = "Resource cannot be deleted as it is currently protected against deletion. "
-    assert lab.refusal("DeleteTable", TableName=NAME)[:2] == (
-        "ValidationException",
-        protected + "Disable deletion protection first.",
-    )
-    lab.update(UNPROTECTED)
     lab.call("DeleteTable", TableName=NAME)

@@ -9,23 +9,20 @@ from typing import Any
 
 import pytest
 
+from tests.support.clock import FakeClock
 from tests.support.dynamodb_double import DURATIONS, SETTLED, Settings
 from tests.support.lab import (
     ARN,
     ARU,
     MANAGED_KEY,
     NAME,
-    ON_DEMAND,
-    OWNED_KEY,
+    PROTECTED,
     RARE,
-    STANDARD,
-    STREAM_OFF,
     STREAM_ON,
     WARMER,
     Lab,
     attributes,
     create_index,
-    delete_index,
     expiry,
     index,
     key,
@@ -195,149 +192,6 @@ def test_other_changes_run_while_the_table_says_active(change: dict[str, Any]) -
     assert lab.refusal("DeleteTable", TableName=NAME)[0] == "ResourceInUseException"
 
 
-def test_new_index_is_allocated_then_backfilled() -> None:
-    """T-148 T-149 T-458."""
-    lab = Lab().settled()
-    lab.update(create_index())
-    seen = []
-    for seconds in (0, DURATIONS["index_allocation"], DURATIONS["index_backfill"]):
-        lab.sleep(seconds)
-        found = lab.index() or {}
-        seen.append((lab.status(), found["IndexStatus"], found.get("Backfilling")))
-    assert seen == [("UPDATING", "CREATING", False), ("ACTIVE", "CREATING", True), ("ACTIVE", "ACTIVE", None)]
-    lab.update(delete_index())
-    found = lab.index() or {}
-    assert (lab.status(), found["IndexStatus"], found.get("Backfilling")) == ("UPDATING", "DELETING", None)
-    lab.sleep(DURATIONS["index_delete"])
-    table = lab.table()
-    assert "GlobalSecondaryIndexes" not in table
-    assert table["AttributeDefinitions"] == attributes("id")  # T-375
-    lab.update(create_index())  # T-166
-
-
-def test_backfilling_index_can_be_deleted() -> None:
-    """T-175."""
-    lab = Lab().settled()
-    lab.update(create_index())
-    lab.sleep(DURATIONS["index_allocation"])
-    assert lab.update(delete_index())["TableStatus"] == "UPDATING"
-    lab.sleep(DURATIONS["index_delete"])
-    assert lab.index() is None
-    lab.sleep(2000)
-    assert lab.index() is None and lab.status() == "ACTIVE"
-
-
-def test_stream_label_stays_when_the_stream_goes() -> None:
-    """T-035 T-050 T-180 T-362."""
-    lab = Lab().settled()
-    first = lab.update(STREAM_ON)
-    assert first["StreamSpecification"] == {"StreamEnabled": True, "StreamViewType": "NEW_IMAGE"}
-    assert first["LatestStreamArn"] == f"{ARN}/stream/{first['LatestStreamLabel']}"
-    lab.sleep(10)
-    lab.update(STREAM_OFF)
-    table = lab.table()
-    assert "StreamSpecification" not in table and table["LatestStreamArn"] == first["LatestStreamArn"]
-    lab.sleep(10)
-    assert lab.update(STREAM_ON)["LatestStreamArn"] != first["LatestStreamArn"]
-
-
-def _phases(lab: Lab, change: dict[str, Any]) -> list[dict[str, Any] | None]:
-    seen = [lab.update(change).get("SSEDescription")]
-    for duration in ("encryption_first", "encryption_second"):
-        lab.sleep(DURATIONS[duration])
-        seen.append(lab.table().get("SSEDescription"))
-    return seen
-
-
-def test_encryption_changes_in_two_phases() -> None:
-    """T-027 T-065 T-079 T-140 T-371."""
-    lab = Lab().settled()
-    managed, own = lab.aws.keys.managed.arn, lab.aws.keys.add("11111111-2222-4333-8444-555555555555", "alias/own").arn
-    updating: dict[str, Any] = {"Status": "UPDATING"}
-    on = {"SSEType": "KMS", "KMSMasterKeyArn": managed}
-    assert _phases(lab, MANAGED_KEY) == [updating, {**updating, **on}, {"Status": "ENABLED", **on}]
-    change = {"SSESpecification": {"Enabled": True, "SSEType": "KMS", "KMSMasterKeyId": "alias/own"}}
-    other = {"SSEType": "KMS", "KMSMasterKeyArn": own}
-    assert _phases(lab, change) == [{**updating, **on}, {**updating, **other}, {"Status": "ENABLED", **other}]
-    assert _phases(lab, OWNED_KEY) == [{**updating, **other}, updating, None]
-
-
-def test_encryption_of_a_new_table_is_shown_at_once() -> None:
-    """T-033."""
-    lab = Lab()
-    enabled = {"Status": "ENABLED", "SSEType": "KMS", "KMSMasterKeyArn": lab.aws.keys.managed.arn}
-    assert lab.create(**MANAGED_KEY)["SSEDescription"] == enabled
-
-
-def test_answers_to_changes_are_stale() -> None:
-    """T-058 T-165 T-177 T-183 T-383: who compares with them is wrong."""
-    lab = Lab().indexed(ProvisionedThroughput=units(5, 5))
-    answer = lab.update(ProvisionedThroughput=units(9, 9))
-    assert answer["ProvisionedThroughput"]["ReadCapacityUnits"] == 5
-    assert "LastIncreaseDateTime" in answer["ProvisionedThroughput"]
-    lab.sleep(10)
-    assert lab.table()["ProvisionedThroughput"]["ReadCapacityUnits"] == 9
-    answer = lab.update(update_index(ProvisionedThroughput=units(6, 6)))["GlobalSecondaryIndexes"][0]
-    assert (answer["IndexStatus"], answer["ProvisionedThroughput"]["ReadCapacityUnits"]) == ("UPDATING", 5)
-    lab.sleep(10)
-    answer = lab.update(ON_DEMAND)
-    assert answer["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST"}
-    assert answer["ProvisionedThroughput"] == {"NumberOfDecreasesToday": 0, **units(0, 0)}
-    lab.sleep(500)
-    for nothing in (ON_DEMAND, STANDARD):
-        assert lab.update(nothing)["TableStatus"] == "UPDATING"
-        assert lab.status() == "ACTIVE"
-    answer = lab.update(RARE)
-    assert "TableClassSummary" not in answer
-    lab.sleep(10)
-    assert lab.table()["TableClassSummary"]["TableClass"] == "STANDARD_INFREQUENT_ACCESS"
-
-
-def test_class_change_shows_the_indexes_as_updating() -> None:
-    """T-284 T-287."""
-    lab = Lab().indexed()
-    lab.update(RARE)
-    assert (lab.index() or {})["IndexStatus"] == "UPDATING"
-    lab.sleep(DURATIONS["table_class"])
-    assert (lab.index() or {})["IndexStatus"] == "ACTIVE"
-
-
-def test_warm_index_stays_active() -> None:
-    """T-135 T-155."""
-    lab = Lab().indexed()
-    lab.update(update_index(WarmThroughput={"WriteUnitsPerSecond": 5000}))
-    found = lab.index() or {}
-    assert (found["IndexStatus"], found["WarmThroughput"]["Status"]) == ("ACTIVE", "UPDATING")
-    assert lab.refusal("DeleteTable", TableName=NAME)[0] == "ResourceInUseException"
-    lab.sleep(DURATIONS["warm_raise"])
-    warm = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 5000, "Status": "ACTIVE"}
-    assert (lab.index() or {})["WarmThroughput"] == warm
-
-
-def test_limits_of_an_index_are_merged_at_the_end() -> None:
-    """T-165."""
-    lab = Lab().indexed()
-    answer = lab.update(update_index(OnDemandThroughput={"MaxReadRequestUnits": 9}))["GlobalSecondaryIndexes"][0]
-    assert answer["IndexStatus"] == "UPDATING" and "OnDemandThroughput" not in answer
-    lab.sleep(DURATIONS["index_update"])
-    assert (lab.index() or {})["OnDemandThroughput"] == {"MaxReadRequestUnits": 9}
-
-
-def test_switching_back_is_quick_and_keeps_the_summary() -> None:
-    """T-028 T-183 T-369 T-459."""
-    lab = Lab().settled()
-    lab.update(provisioned(3, 4))
-    table = lab.table()
-    assert table["BillingModeSummary"]["BillingMode"] == "PROVISIONED"
-    assert table["ProvisionedThroughput"]["WriteCapacityUnits"] == 4
-    lab.sleep(200)
-    assert "LastUpdateToPayPerRequestDateTime" in lab.table()["BillingModeSummary"]
-    assert lab.table()["WarmThroughput"]["ReadUnitsPerSecond"] == 12000
-    lab.update(ON_DEMAND)
-    lab.sleep(DURATIONS["to_on_demand_again"])
-    assert lab.status() == "ACTIVE"
-
-
 def test_everything_settles_at_once_when_told_so() -> None:
     lab = Lab(Settings(durations=SETTLED))
     lab.create(Tags=[{"Key": "a", "Value": "b"}])
@@ -356,3 +210,29 @@ def test_listing_comes_in_pages() -> None:
     first = lab.call("ListTables", Limit=2)
     assert first == {"TableNames": ["aaa", "bbb"], "LastEvaluatedTableName": "bbb"}
     assert lab.call("ListTables", ExclusiveStartTableName="bbb") == {"TableNames": ["ccc"]}
+
+
+def test_table_may_be_named_by_its_arn() -> None:
+    """T-011."""
+    lab = Lab().settled()
+    assert lab.call("UpdateTable", TableName=ARN, **PROTECTED)["TableDescription"]["TableName"] == NAME
+    assert lab.refusal("DescribeTable", TableName="arn:aws:s3:::bucket")[0] == "ValidationException"
+    elsewhere = ARN.replace("ap-northeast-2", "eu-west-1")
+    assert lab.refusal("UpdateTable", TableName=elsewhere, **PROTECTED)[0] == "ValidationException"
+    foreign = ARN.replace("137406935518", "999999999999")
+    assert lab.refusal("UpdateTable", TableName=foreign, **PROTECTED)[0] == "AccessDeniedException"
+
+
+def test_names_of_tables_are_case_sensitive() -> None:
+    """T-005."""
+    lab = Lab().settled()
+    assert lab.refusal("DescribeTable", TableName=NAME.upper())[0] == "ResourceNotFoundException"
+
+
+def test_time_only_passes_when_somebody_sleeps() -> None:
+    clock = FakeClock()
+    before = clock.now()
+    clock.sleep(-5)
+    assert clock.now() == before
+    clock.sleep(5)
+    assert clock.now() == before + 5

@@ -232,6 +232,7 @@ ACCEPTED = [
     {"Tags": []},
     {"OnDemandThroughput": {}, "WarmThroughput": {}},
     {"OnDemandThroughput": {"MaxWriteRequestUnits": 5}},
+    {"WarmThroughput": {"ReadUnitsPerSecond": 12000}},
     gsi(*(index(f"index{number}", "city") for number in range(20))),
     gsi(index("wide", *"abcd", sort=tuple("efgh")), names=("id", *"abcdefgh")),
     projected(ProjectionType="INCLUDE", NonKeyAttributes=["city", "other"]),

@@ -1,0 +1,81 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""The collection community.aws, which only the peer's playbook uses, and the releases that are compared."""
+
+from __future__ import annotations
+
+import importlib.metadata
+import json
+import os
+import platform
+import re
+import shutil
+import subprocess
+import sys
+import sysconfig
+import zipfile
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parents[2]
+CACHE = ROOT / ".cache"
+COMMUNITY = "ansible_collections/community/aws/"
+
+
+class BenchmarkError(Exception):
+    """What the user has to read."""
+
+
+def collections_path() -> Path:
+    """The folder to add to Ansible's collections path; unpacked when it is not there yet."""
+    release = bundle()
+    folder = CACHE / "benchmark" / f"ansible-{release}"
+    if not folder.is_dir():
+        partial = folder.with_name(f"{folder.name}.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        with zipfile.ZipFile(wheel(release)) as archive:
+            archive.extractall(partial, [name for name in archive.namelist() if name.startswith(COMMUNITY)])
+        partial.rename(folder)
+    return folder
+
+
+def bundle() -> str:
+    """The release of the PyPI package "ansible" that tools/setup takes amazon.aws from."""
+    core = importlib.metadata.version("ansible-core")
+    setup = (ROOT / "tools/setup").read_text(encoding="utf-8")
+    found = re.search(rf"core={re.escape(core)} bundle=(\S+)", setup)
+    if not found:
+        raise BenchmarkError(f"tools/setup names no release of the package ansible for ansible-core {core}.")
+    return found[1]
+
+
+def wheel(release: str) -> Path:
+    """The package itself, downloaded unless it has been before."""
+    folder = CACHE / "wheels"
+    file = folder / f"ansible-{release}-py3-none-any.whl"
+    if not file.exists():
+        print(f"Downloading ansible {release} for community.aws ...", file=sys.stderr)
+        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
+        done = subprocess.run(
+            [*pip, f"--dest={folder}", f"ansible=={release}"], capture_output=True, text=True, check=False
+        )
+        if not file.exists():
+            raise BenchmarkError(f"community.aws could not be fetched: is there a network? {done.stderr.strip()}")
+    return file
+
+
+def releases(collections: Path) -> dict[str, Any]:
+    """What the figures were measured with."""
+    site = Path(sysconfig.get_path("purelib"))
+    return {
+        "Python": platform.python_version(),
+        **{name: importlib.metadata.version(name) for name in ("ansible-core", "botocore", "moto")},
+        "amazon.aws": collection_release(site / "ansible_collections/amazon/aws"),
+        "community.aws": collection_release(collections / COMMUNITY),
+        "processors": os.cpu_count(),
+    }
+
+
+def collection_release(folder: Path) -> str:
+    manifest = json.loads((folder / "MANIFEST.json").read_text(encoding="utf-8"))
+    return str(manifest["collection_info"]["version"])
