@@ -20,7 +20,7 @@ stop: setup  ## Stop the emulator
 	@$(BIN)/ansible-playbook --inventory inventories/local playbooks/stop.yml
 
 test:  ## Run all tests
-	@tools/setup dev && $(BIN)/python -m pytest --numprocesses auto
+	@tools/setup dev && $(BIN)/python -m pytest --numprocesses auto --dist worksteal
 
 lint:  ## Check style, types, Ansible rules and documentation
 	@tools/setup dev && tools/lint

@@ -114,6 +114,10 @@ summary:
   returned: when nothing was refused
   type: dict
   sample: {add: 6, change: 0, remove: 0, keep: 0}
+summaries:
+  description: The same for C(policies), C(roles) and C(instance_profiles), each by itself.
+  returned: when nothing was refused
+  type: dict
 steps:
   description:
     - What is to be written, risky steps first, each with resource, action, reason, risk and fields, and with the parts

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The benchmark's emulator: the collection's own one, with two additions that both sides are measured with.
 
-moto leaves a table's TableId out, without which community.aws.dynamodb_table ends in KeyError: its answers get one here.
-And GET /_emulator/identity also tells how many seconds of CPU the emulator has used.
+moto leaves a table's TableId out, and community.aws.dynamodb_table ends in KeyError without it: here it is added.
+GET /_emulator/identity also tells how many seconds of CPU the emulator has used.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ def load() -> ModuleType:
 def extended(base: type[Any]) -> type[Any]:
     """The WSGI application with the additions."""
 
-    class Application(base):  # type: ignore[misc]
+    class Application(base):
         def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_"):
                 return super().__call__(environ, start_response)

@@ -28,7 +28,7 @@ def tables(count: int) -> list[Json]:
 
 
 def our_variables(declared: list[Json]) -> Json:
-    """What an inventory of this collection says. The instance profile of the local one is not part of the comparison."""
+    """What an inventory of this collection says; the local one's instance profile is not part of the comparison."""
     return {"dynamodb_tables": declared, "dynamodb_instance_profile": False}
 
 

@@ -15,8 +15,8 @@ WIDTH = len(COLUMNS)
 NOTES = """\
 "looped tasks" is tests/benchmark/peer.yml: one looped task each of community.aws.dynamodb_table and dynamodb_ttl,
 amazon.aws.iam_managed_policy, iam_role and cloudwatch_metric_alarm, with the same tables, roles and alarms.
-It does less: those modules know no point-in-time recovery, no encryption, no deletion protection, no streams and no tags
-on alarms; its policies name tables by prefix instead of by ARN; its alarms need an action of their own to recover.
+It does less: those modules know no point-in-time recovery, encryption, deletion protection, streams, or tags of alarms;
+its policies name tables by prefix instead of by ARN; its trusts have no guards; its alarms have no metric math.
 CPU: user and system time of ansible-playbook with all its children. Server: CPU time of the emulator, on top.
 Calls: requests that the emulator got. Ratio: looped tasks / this collection. Medians of the repeats."""
 
@@ -59,7 +59,7 @@ def cells(side: dict[str, Any]) -> str:
 def unsettled(cases: list[dict[str, Any]]) -> list[str]:
     """A warning for every second run that still changed something."""
     return [
-        f"NOT CONVERGED: {name} still changes {case[side]['changed']:.0f} tasks in its second run at {case['tables']} tables"
+        f"NOT CONVERGED: at {case['tables']} tables the second run of {name} changed {case[side]['changed']:.0f} tasks"
         for case in cases
         if case["run"] == "converged"
         for side, name in zip(("ours", "peer"), GROUPS, strict=True)

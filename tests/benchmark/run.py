@@ -29,13 +29,20 @@ REPEATS = 3
 RESULT = peer.ROOT / "tests/output/benchmark.json"
 
 
+def positive(text: str) -> int:
+    """A count on the command line."""
+    if (count := int(text)) < 1:
+        raise ValueError(text)
+    return count
+
+
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     sizes = parser.add_mutually_exclusive_group()
     sizes.add_argument("--quick", action="store_true", help=f"{SIZES[0]} tables only")
-    sizes.add_argument("--tables", type=int, nargs="+", default=SIZES, metavar="COUNT", help="numbers of tables")
+    sizes.add_argument("--tables", type=positive, nargs="+", default=SIZES, metavar="COUNT", help="numbers of tables")
     parser.add_argument(
-        "--repeats", type=int, metavar="COUNT", help=f"by default {REPEATS} up to {SIZES[0]} tables, and 1 beyond"
+        "--repeats", type=positive, metavar="COUNT", help=f"by default {REPEATS} up to {SIZES[0]} tables, and 1 beyond"
     )
     parser.add_argument("--output", type=Path, default=RESULT, help="the JSON file")
     return parser.parse_args()
@@ -81,7 +88,7 @@ def benchmark(chosen: argparse.Namespace) -> None:
     result: dict[str, Any] = {
         "releases": peer.releases(collections),
         "load": load,
-        "empty_play": as_data([empty_play() for _ in range(REPEATS)]),
+        "empty_play": as_data([empty_play() for _repeat in range(REPEATS)]),
         "cases": [],
     }
     for count in SIZES[:1] if chosen.quick else chosen.tables:
@@ -96,3 +103,5 @@ if __name__ == "__main__":
         benchmark(options())
     except peer.BenchmarkError as error:
         sys.exit(f"benchmark: {error}")
+    except KeyboardInterrupt:
+        sys.exit(130)

@@ -72,6 +72,8 @@ class Observed:
 class Change:
     """What shall happen to one resource, with the parts of it that differ, before and after."""
 
+    kind: str
+    """C(policy), C(role) or C(instance_profile)."""
     plan: ResourcePlan
     before: Mapping[str, Any] = field(default_factory=dict)
     after: Mapping[str, Any] = field(default_factory=dict)

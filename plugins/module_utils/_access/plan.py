@@ -12,7 +12,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_p
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
 from .._engine.step import Conflict, Deferred, ResourcePlan, Risk, Step, Verb
-from .._tables.names import ESTATE, is_owned
+from .._tables.names import is_owned, other_owner
 from .documents import differing, sids
 from .model import Access, Change, Observed, Policy, Profile, Role
 
@@ -81,10 +81,10 @@ def _policy(estate: str, arn: str, policy: Policy, observed: Observed) -> Change
     if found is None:
         elsewhere = observed.arns.get(policy.name)
         if elsewhere and elsewhere != arn:
-            return _conflict(policy.name, "path", f"the policy exists as {elsewhere} and cannot become {arn}")
+            return _conflict("policy", policy.name, "path", f"the policy exists as {elsewhere} and cannot become {arn}")
         return _addition("policy", policy.name, request, {"document": policy.document, "tags": policy.tags})
-    if _is_foreign(found.tags, estate):
-        return _foreign(policy.name, found.tags)
+    if owner := other_owner(found.tags, estate):
+        return _foreign("policy", policy.name, owner)
     parts = {**_document_part("document", found.document, policy.document), **_tags_part(found.tags, policy.tags)}
     # A policy's description is set once and for all when it is created
     return _update("policy", policy.name, parts, {**request, "description": None})
@@ -97,7 +97,7 @@ def _role(estate: str, role: Role, observed: Observed, unwanted: set[str], limit
     final = (attached | role.attached) - detached
     if len(final) > limit:
         message = f"{len(final)} managed policies would be attached, AWS allows {limit}: {', '.join(sorted(final))}"
-        return _conflict(role.name, "managed_policies", message)
+        return _conflict("role", role.name, "managed_policies", message)
     request = {
         "name": role.name,
         "path": role.path,
@@ -113,9 +113,11 @@ def _role(estate: str, role: Role, observed: Observed, unwanted: set[str], limit
         shown = {"trust": role.trust, "managed_policies": sorted(role.attached), "tags": role.tags}
         return _addition("role", role.name, request, shown)
     if found.path != role.path:
-        return _conflict(role.name, "path", f"the role has the path {found.path} and cannot get the path {role.path}")
-    if _is_foreign(found.tags, estate):
-        return _foreign(role.name, found.tags)
+        return _conflict(
+            "role", role.name, "path", f"the role has the path {found.path} and cannot get the path {role.path}"
+        )
+    if owner := other_owner(found.tags, estate):
+        return _foreign("role", role.name, owner)
     parts = {
         **_document_part("trust", found.trust, role.trust),
         **({"managed_policies": (sorted(attached), sorted(final))} if attached != final else {}),
@@ -137,9 +139,9 @@ def _profile(estate: str, profile: Profile, observed: Observed) -> Change:
         return _addition("instance_profile", profile.name, request, {"role": profile.role, "tags": profile.tags})
     if found.path != profile.path:
         message = f"the instance profile has the path {found.path} and cannot get the path {profile.path}"
-        return _conflict(profile.name, "path", message)
-    if _is_foreign(found.tags, estate):
-        return _foreign(profile.name, found.tags)
+        return _conflict("instance_profile", profile.name, "path", message)
+    if owner := other_owner(found.tags, estate):
+        return _foreign("instance_profile", profile.name, owner)
     parts: Parts = {"role": (found.role, profile.role)} if found.role != profile.role else {}
     risk: Risk = "availability" if parts and found.role else "none"
     return _update("instance_profile", profile.name, {**parts, **_tags_part(found.tags, profile.tags)}, request, risk)
@@ -155,49 +157,46 @@ def _unwanted_policies(
         strangers = [user for user in observed.users.get(arn, ()) if user not in ours]
         if strangers:
             reason = f"the policy stays, as it is attached to {', '.join(strangers)} as well"
-            yield Change(ResourcePlan(policy.name, deferred=(Deferred(policy.name, (), reason),)))
+            yield Change("policy", ResourcePlan(policy.name, deferred=(Deferred(policy.name, (), reason),)))
         else:
             yield _removal("policy", policy.name)
 
 
 def _undeclared_role(name: str) -> Change:
     reason = "the role is no longer declared: it stays, without the estate's policies, until teardown"
-    return Change(ResourcePlan(name, deferred=(Deferred(name, (), reason),)))
+    return Change("role", ResourcePlan(name, deferred=(Deferred(name, (), reason),)))
 
 
 def _addition(kind: str, name: str, request: Mapping[str, Any], shown: Mapping[str, Any]) -> Change:
     reason = f"there is no such {_words(kind)} yet"
     step = Step(name, f"create_{kind}", reason, request, tuple(shown))
-    return Change(ResourcePlan(name, "add", (step,)), {}, shown)
+    return Change(kind, ResourcePlan(name, "add", (step,)), {}, shown)
 
 
 def _update(kind: str, name: str, parts: Parts, request: Mapping[str, Any], risk: Risk = "none") -> Change:
     if not parts:
-        return Change(ResourcePlan(name))
+        return Change(kind, ResourcePlan(name))
     phrases = (_phrase(part, before, after) for part, (before, after) in parts.items())
     reason = f"the {_words(kind)} differs from its declaration in {'; '.join(phrases)}"
     step = Step(name, f"update_{kind}", reason, request, tuple(parts), risk=risk)
     before = {part: values[0] for part, values in parts.items()}
-    return Change(ResourcePlan(name, "change", (step,)), before, {part: values[1] for part, values in parts.items()})
+    after = {part: values[1] for part, values in parts.items()}
+    return Change(kind, ResourcePlan(name, "change", (step,)), before, after)
 
 
 def _removal(kind: str, name: str) -> Change:
     verb: Verb = "remove"
     reason = f"the {_words(kind)} is the estate's and is not wanted"
     step = Step(name, f"remove_{kind}", reason, {"name": name}, risk="availability")
-    return Change(ResourcePlan(name, verb, (step,)), {"name": name})
+    return Change(kind, ResourcePlan(name, verb, (step,)), {"name": name})
 
 
-def _conflict(name: str, part: str, message: str) -> Change:
-    return Change(ResourcePlan(name, conflicts=(Conflict(name, (part,), message),)))
+def _conflict(kind: str, name: str, part: str, message: str) -> Change:
+    return Change(kind, ResourcePlan(name, conflicts=(Conflict(name, (part,), message),)))
 
 
-def _is_foreign(tags: Mapping[str, str], estate: str) -> bool:
-    return tags.get(ESTATE, estate) != estate
-
-
-def _foreign(name: str, tags: Mapping[str, str]) -> Change:
-    return _conflict(name, "tags", f"it belongs to the estate {tags[ESTATE]!r}; give this estate another name")
+def _foreign(kind: str, name: str, owner: str) -> Change:
+    return _conflict(kind, name, "tags", f"it belongs to the estate {owner!r}; give this estate another name")
 
 
 def _document_part(part: str, found: Any, wanted: Any) -> Parts:

@@ -11,18 +11,22 @@ from .._engine.report import Report
 from .._engine.step import Failure, predict
 from .model import Change
 
+PLURALS = {"policy": "policies", "role": "roles", "instance_profile": "instance_profiles"}
+
 
 class Comparison(Report):
     """A report of what is to be done. It changes nothing."""
 
     def __init__(self, noun: str, changes: list[Change], failures: list[Failure]) -> None:
         super().__init__(noun, predict([change.plan for change in changes]), failures)
+        self._kinds = [change.kind for change in changes]
         # An instance profile has its role's name, so that a name alone does not tell them apart
         self._differing = {(step.resource, step.action): change for change in changes for step in change.plan.steps}
 
     def result(self) -> dict[str, Any]:
         found = super().result()
-        return {**found, "changed": False, "steps": [self._shown(step) for step in found["steps"]]}
+        steps = [self._shown(step) for step in found["steps"]]
+        return {**found, "changed": False, "steps": steps, "summaries": self._summaries()}
 
     def diff(self) -> list[dict[str, Any]]:
         """What C(--diff) shows, one entry for each step."""
@@ -35,6 +39,15 @@ class Comparison(Report):
             }
             for (name, _action), change in self._differing.items()
         ]
+
+    def _summaries(self) -> dict[str, dict[str, int]]:
+        """The summary of each kind by itself."""
+        counted = {}
+        for kind, plural in PLURALS.items():
+            outcomes = [outcome for outcome, of in zip(self.outcomes, self._kinds, strict=True) if of == kind]
+            if outcomes:
+                counted[plural] = Report(self.noun, outcomes).summary()
+        return counted
 
     def _shown(self, step: dict[str, Any]) -> dict[str, Any]:
         change = self._differing[step["resource"], step["action"]]

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from dataclasses import fields, replace
 
 from .._engine.step import Conflict, ResourcePlan, Step
-from .._tables.names import COLLECTION, ESTATE, MANAGED_BY, is_owned
+from .._tables.names import COLLECTION, ESTATE, MANAGED_BY, is_owned, other_owner
 from .model import Alarm
 from .observe import request_of
 
@@ -55,8 +55,8 @@ def _plan_one(desired: Alarm, observed: Alarm | None, estate: str) -> ResourcePl
         return ResourcePlan(
             desired.name, "add", (Step(desired.name, "create_alarm", "there is no such alarm", request, ("name",)),)
         )
-    owner = observed.tags.get(ESTATE, estate)
-    if owner != estate:
+    owner = other_owner(observed.tags, estate)
+    if owner:
         message = f"an alarm of this name belongs to the estate {owner!r} (its tag {ESTATE})"
         return ResourcePlan(desired.name, conflicts=(Conflict(desired.name, ("name",), message),))
     steps = (*_update(desired, observed), *_tagging(desired, observed, estate))

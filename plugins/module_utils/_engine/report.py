@@ -27,7 +27,7 @@ class Report:
         """The part of a module's result that is the same in every domain."""
         return {
             "changed": any(outcome.changed for outcome in self.outcomes),
-            "summary": self._summary(),
+            "summary": self.summary(),
             "steps": [_step(step) for step in self._ordered(outcome.done for outcome in self.outcomes)],
             "withheld": [_step(step) for step in self._ordered(outcome.plan.withheld for outcome in self.outcomes)],
             "deferred": [_deferred(entry) for outcome in self.outcomes for entry in outcome.plan.deferred],
@@ -55,7 +55,8 @@ class Report:
     def _all_failures(self) -> list[Failure]:
         return self.failures + [outcome.failure for outcome in self.outcomes if outcome.failure]
 
-    def _summary(self) -> dict[str, int]:
+    def summary(self) -> dict[str, int]:
+        """How many resources are added, changed, removed and kept."""
         verbs = {"add": 0, "change": 0, "remove": 0, "keep": 0}
         for outcome in self.outcomes:
             verbs[outcome.plan.verb if outcome.changed else "keep"] += 1

@@ -48,6 +48,12 @@ def is_owned(tags: Mapping[str, str], estate: str) -> bool:
     return tags.get(MANAGED_BY) == COLLECTION and tags.get(ESTATE) == estate
 
 
+def other_owner(tags: Mapping[str, str], estate: str) -> str:
+    """The other estate that a resource says it belongs to; empty when there is none. Nobody's tag is overwritten."""
+    owner = tags.get(ESTATE, "")
+    return owner if owner != estate else ""
+
+
 def check_estate(estate: str, problems: list[str]) -> None:
     """Appends what is wrong with the estate's name."""
     if not ESTATE_NAME.match(estate):

@@ -12,7 +12,7 @@ from . import requests
 from .changes import Change, concerns, enable_recovery, enable_ttl, step, unprotect
 from .indexes import deleted_names, impossible, index_changes, present_indexes
 from .model import Desired, Index, Observed, TableSpec
-from .names import COLLECTION, ESTATE, MANAGED_BY
+from .names import other_owner
 from .order import in_order
 
 NEEDS_QUIET_INDEXES = frozenset(
@@ -146,10 +146,10 @@ def _waits(live: Observed, steps: list[Step], created: str) -> list[Step]:
 
 def _foreign(estate: str, desired: Desired, seen: TableSpec) -> list[Conflict]:
     """A table that another estate of ours owns is not taken over."""
-    owner = seen.tags.get(ESTATE)
-    if seen.tags.get(MANAGED_BY) != COLLECTION or owner in (None, estate):
+    owner = other_owner(seen.tags, estate)
+    if not owner:
         return []
-    message = f"the table belongs to the estate {owner!r} (tag {ESTATE}), not to {estate!r}"
+    message = f"the table belongs to the estate {owner!r} (its tag Estate), not to {estate!r}"
     return [Conflict(desired.table_name, ("tags",), message)]
 
 

@@ -216,7 +216,8 @@ def test_table_may_be_named_by_its_arn() -> None:
     """T-011."""
     lab = Lab().settled()
     assert lab.call("UpdateTable", TableName=ARN, **PROTECTED)["TableDescription"]["TableName"] == NAME
-    assert lab.refusal("DescribeTable", TableName="arn:aws:s3:::bucket")[0] == "ValidationException"
+    invalid = "Invalid TableArn: Invalid ResourceArn provided as input arn:aws:s3:::bucket"
+    assert lab.refusal("DescribeTable", TableName="arn:aws:s3:::bucket")[1] == invalid
     elsewhere = ARN.replace("ap-northeast-2", "eu-west-1")
     assert lab.refusal("UpdateTable", TableName=elsewhere, **PROTECTED)[0] == "ValidationException"
     foreign = ARN.replace("137406935518", "999999999999")

@@ -120,6 +120,7 @@ def test_answers_to_changes_are_stale() -> None:
     answer = lab.update(ON_DEMAND)
     assert answer["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST"}
     assert answer["ProvisionedThroughput"] == {"NumberOfDecreasesToday": 0, **units(0, 0)}
+    assert lab.table()["BillingModeSummary"] == {"BillingMode": "PAY_PER_REQUEST"}  # the time comes at the end
     lab.sleep(500)
     for nothing in (ON_DEMAND, STANDARD):
         assert lab.update(nothing)["TableStatus"] == "UPDATING"

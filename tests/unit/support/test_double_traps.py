@@ -51,6 +51,7 @@ def test_same_encryption_is_admitted_and_changes_nothing() -> None:
     lab.update(MANAGED_KEY)
     lab.sleep(DURATIONS["encryption_first"] + DURATIONS["encryption_second"] - 10)
     assert lab.table()["SSEDescription"]["Status"] == "ENABLED"
+    lab.call("DeleteTable", TableName=NAME)  # nothing runs any more
 
 
 def test_protection_goes_off_and_the_table_with_it_in_one_second() -> None:
