@@ -275,7 +275,7 @@ EXAMPLES = r"""
 
 RETURN = r"""
 tables:
-  description: The tables as they are after the run (in check mode: as they would be), in the form of the option.
+  description: The tables as they are after the run (in check mode as they would be), in the form of the option.
   returned: when the tables could be read
   type: list
   elements: dict
@@ -312,12 +312,12 @@ status:
       description: As AWS measures it, every six hours.
       type: int
 summary:
-  description: How many tables were (in check mode: would be) added, changed, removed and kept.
+  description: How many tables were (in check mode would be) added, changed, removed and kept.
   returned: always
   type: dict
   sample: {add: 7, change: 0, remove: 0, keep: 0}
 steps:
-  description: The calls that were (in check mode: would be) made, risky ones first.
+  description: The calls that were (in check mode would be) made, risky ones first.
   returned: always
   type: list
   elements: dict
