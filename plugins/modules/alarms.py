@@ -108,8 +108,14 @@ options:
         description: Tags besides the common ones; they win over those.
         type: dict
   tags:
-    description: Tags of every alarm. Other tags that an alarm has are left alone.
+    description: Tags of every alarm. Other tags that an alarm has are left alone unless O(purge_tags=true).
     type: dict
+  purge_tags:
+    description:
+      - Whether other tags on the alarms in the list are removed, whoever put them there. By default they stay.
+      - Tags whose names begin with C(aws:) and those that say whose the alarm is always stay.
+    type: bool
+    default: false
   purge:
     description:
       - Whether alarms of this estate that are not in the list are deleted. Only its tags make an alarm the estate's,
@@ -127,7 +133,8 @@ attributes:
     support: full
 notes:
   - The caller needs C(cloudwatch:DescribeAlarms), C(cloudwatch:ListTagsForResource), C(cloudwatch:PutMetricAlarm),
-    C(cloudwatch:TagResource), C(tag:GetResources), and with O(purge=true) C(cloudwatch:DeleteAlarms).
+    C(cloudwatch:TagResource), C(tag:GetResources), with O(purge=true) C(cloudwatch:DeleteAlarms), and with
+    O(purge_tags=true) C(cloudwatch:UntagResource).
 seealso:
   - plugin: traffic_tacos.dynamodb.throttle_alarms
     plugin_type: filter
@@ -241,15 +248,15 @@ PATIENCE = 1800.0
 
 def reconcile(module: AnsibleAWSModule) -> None:
     """Reads, plans, and applies the plan or predicts what it would do."""
-    estate, purge = module.params["name"], module.params["purge"]
+    estate, purge, purge_tags = (module.params[option] for option in ("name", "purge", "purge_tags"))
     desired = parse(module.params)
     aws = Aws(module)
     aws.verify(module.params["account_id"], module.params["region"])
     gateway = AlarmsGateway(aws)
-    reading = gateway.read(desired, estate, purge)
+    reading = gateway.read(desired, estate, purge, purge_tags)
     for warning in (*reading.unseen, *silent(desired)):
         module.warn(warning)
-    plans = plan(reading.readable(desired), reading.alarms, estate, purge)
+    plans = plan(reading.readable(desired), reading.alarms, estate, purge, purge_tags)
     deadline = Deadline.after(SystemClock(), PATIENCE)
     outcomes = predict(plans) if module.check_mode else apply(plans, gateway, deadline, WRITERS)
     finish(

@@ -140,6 +140,22 @@ def test_a_change_of_tags_writes_tags_only(emulator: Emulator) -> None:
     assert not alarms(emulator).changed, "a tag that is no longer declared is left alone"
 
 
+def test_undeclared_tags_are_removed_where_that_is_wished(emulator: Emulator) -> None:
+    alarms(emulator, tags={"Team": "core"})
+    emulator.client("cloudwatch").tag_resource(
+        ResourceARN=there(emulator)[NAMES[0]]["AlarmArn"], Tags=[{"Key": "Owner", "Value": "somebody"}]
+    )
+    emulator.forget()
+    check = alarms(emulator, "--check", tags={"Cost": "low"}, purge_tags=True)
+    assert writes(emulator) == []
+    do = alarms(emulator, tags={"Cost": "low"}, purge_tags=True)
+    assert (do.result["steps"], do.result["alarms"]) == (check.result["steps"], check.result["alarms"])
+    assert sorted(writes(emulator)) == ["TagResource"] * 6 + ["UntagResource"] * 6
+    for name in NAMES:
+        assert tags(emulator, name) == {"ManagedBy": "traffic_tacos.dynamodb", "Estate": "ticket", "Cost": "low"}
+    assert not alarms(emulator, tags={"Cost": "low"}, purge_tags=True).changed
+
+
 def test_todays_alarms_are_corrected_and_adopted(emulator: Emulator) -> None:
     put(emulator, "ticket-users-read-throttle", Owner="somebody")
     check = alarms(emulator, "--check", "--diff")

@@ -86,6 +86,13 @@ class CloudWatch:
         self.tags[self._name(request["ResourceARN"])].update(_tag_dict(request["Tags"]))
         return {}
 
+    def _untag_resource(self, request: dict[str, Any]) -> dict[str, Any]:
+        tags = self.tags[self._name(request["ResourceARN"])]
+        for key in request["TagKeys"]:
+            assert not key.startswith("aws:")
+            tags.pop(key, None)
+        return {}
+
     def _delete_alarms(self, request: dict[str, Any]) -> dict[str, Any]:
         for name in request["AlarmNames"]:
             self.alarms.pop(name, None)

@@ -42,7 +42,7 @@ def run_module(emulator: Emulator, module: str, *flags: str, **options: Any) -> 
         text=True,
         check=False,
     )
-    _, found, text = f"\n{done.stdout}".rpartition("\nlocalhost | ")
+    _unused, found, text = f"\n{done.stdout}".rpartition("\nlocalhost | ")
     if not found:
         raise AssertionError(f"no result: {done.stdout}\n{done.stderr}")
     result = json.JSONDecoder().raw_decode(text[text.index("{") :])[0]

@@ -45,5 +45,6 @@ def alarms_options() -> dict[str, Any]:
         **estate_options(),
         "alarms": {"type": "list", "elements": "dict", "required": True},
         "tags": {"type": "dict"},
+        "purge_tags": {"type": "bool", "default": False},
         "purge": {"type": "bool", "default": False},
     }

@@ -22,6 +22,7 @@ OPERATIONS = {
     "create_alarm": "PutMetricAlarm",
     "update_alarm": "PutMetricAlarm",
     "tag_alarm": "TagResource",
+    "untag_alarm": "UntagResource",
     "delete_alarm": "DeleteAlarms",
 }
 BATCH = 100
@@ -60,13 +61,13 @@ class AlarmsGateway:
         """CloudWatch has nothing to wait for."""
         return True
 
-    def read(self, desired: list[Alarm], estate: str, purge: bool) -> Reading:
+    def read(self, desired: list[Alarm], estate: str, purge: bool, purge_tags: bool = False) -> Reading:
         """The alarms that plan needs; raises AwsError where nothing can be read at all."""
         declared = {alarm.name: alarm for alarm in desired}
         index, index_error = self._index()
         own = {name for name, tags in index.items() if purge and is_owned(tags, estate)}
         live = self._describe(sorted(own | set(declared)), f"{estate}-" if purge else "")
-        unsure = [name for name in live if doubtful(declared.get(name), index.get(name, {}), estate)]
+        unsure = [name for name in live if doubtful(declared.get(name), index.get(name, {}), estate, purge_tags)]
         answers = dict(spread(lambda name: (name, self._tags(name, live[name]["AlarmArn"])), unsure, READERS))
         tags = {name: answers.get(name, index.get(name, {})) for name in live}
         errors = [found for found in tags.values() if isinstance(found, AwsError) and found.kind != "absent"]

@@ -19,6 +19,8 @@ def project(alarm: Alarm | None, step: Step) -> Alarm | None:
     """What AWS has after the step, where it had alarm before; None is no alarm."""
     if step.action == "delete_alarm":
         return None
+    if step.action == "untag_alarm":
+        return replace(alarm, tags=_without(alarm.tags, step.request["TagKeys"])) if alarm else None
     tags = {entry["Key"]: entry["Value"] for entry in step.request.get("Tags", [])}
     if step.action == "tag_alarm":
         return replace(alarm, tags={**alarm.tags, **tags}) if alarm else None
@@ -65,6 +67,10 @@ def diff(observed: Mapping[str, Alarm], outcomes: Iterable[Outcome]) -> list[dic
                 }
             )
     return shown
+
+
+def _without(tags: Mapping[str, str], names: list[str]) -> dict[str, str]:
+    return {name: value for name, value in tags.items() if name not in names}
 
 
 def _value(value: Any) -> Any:

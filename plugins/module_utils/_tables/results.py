@@ -58,8 +58,8 @@ def differences(
             {
                 "before_header": header if old else f"{header} (missing)",
                 "after_header": header if new else f"{header} (deleted)",
-                "before": {key: old[key] for key in keys if key in old},
-                "after": {key: new[key] for key in keys if key in new},
+                "before": {key: old[key] for key in keys if key in old} or "",
+                "after": {key: new[key] for key in keys if key in new} or "",
             }
         )
     return entries

@@ -10,13 +10,14 @@ https://github.com/aws-controllers-k8s/dynamodb-controller (docs/api-quirks), on
 from __future__ import annotations
 
 from .adapter import Call, FakeAws, service_model
-from .core import OPERATIONS, WRITES, DynamoDB
+from .core import OPERATIONS, SCALING_OPERATIONS, WRITES, DynamoDB
 from .faults import AwsFault
 from .settings import DURATIONS, SETTLED, Settings
 
 __all__ = [
     "DURATIONS",
     "OPERATIONS",
+    "SCALING_OPERATIONS",
     "SETTLED",
     "WRITES",
     "AwsFault",

@@ -23,10 +23,14 @@ from ..clock import FakeClock
 from .core import WRITES, DynamoDB
 from .faults import AwsFault
 from .model import Json
-from .services import Kms, Sts, Tagging
+from .services import AutoScaling, Kms, Sts, Tagging
 from .settings import Settings
 
 TOKENS = {
+    "DescribeScalableTargets": ("NextToken", "NextToken"),
+    "DescribeScalingPolicies": ("NextToken", "NextToken"),
+    "DescribeScheduledActions": ("NextToken", "NextToken"),
+    "ListBackups": ("LastEvaluatedBackupArn", "ExclusiveStartBackupArn"),
     "ListTables": ("LastEvaluatedTableName", "ExclusiveStartTableName"),
     "ListTagsOfResource": ("NextToken", "NextToken"),
     "GetResources": ("PaginationToken", "PaginationToken"),
@@ -70,6 +74,7 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
         self.partition = "aws"
         self._region, self._endpoint = region, None
         self._handlers: dict[str, Any] = {
+            "application-autoscaling": AutoScaling(self.dynamodb),
             "dynamodb": self.dynamodb,
             "kms": Kms(self.dynamodb),
             "resourcegroupstaggingapi": Tagging(self.dynamodb),

@@ -46,6 +46,7 @@ _NOT_IOPS: Mapping[str, Cell] = {
 }
 _BILLING_ODT = "OnDemandThroughput cannot be updated while BillingMode update is in progress"
 _UPDATED_INDEX = "Index is being updated." + _INDEX
+_POLICY = "Table: {table} has a pending resource-based policy update."
 
 MATRIX: Mapping[JobKind, Mapping[str, Cell]] = {
     "STREAM": {
@@ -123,6 +124,13 @@ MATRIX: Mapping[JobKind, Mapping[str, Cell]] = {
         ),
     },
     "TAGS": {"DELETE": "Table tags are being updated: {table}"},
+    "POLICY": {
+        "DELETE": _POLICY,
+        **dict.fromkeys(
+            ("STREAM", "IOPS", "SAME_MODE", "ODT", "CLASS", "INDEX_ONLINE", "INDEX_UPDATE", "SSE", "WARM"),
+            _POLICY,  # ?
+        ),
+    },
     "CREATE": {"DELETE": "Table is being created: {table}"},
     "DELETE": {"DELETE": "Table is being deleted: {table}"},
 }

@@ -9,40 +9,46 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from . import subresources, tables, tagging
+from . import backups, insights, policies, restores, scaling_policies, subresources, tables, tagging
 from .faults import AwsFault
 from .keyring import KeyRing
 from .model import Json
+from .scaling_actions import watch
 from .schedule import Schedule
 from .settings import Settings
 from .state import State
 from .updates import update_table
 
-OPERATIONS: Mapping[str, Callable[[State, Json], Json]] = {
+Operations = Mapping[str, Callable[[State, Json], Json]]
+OPERATIONS: Operations = {
+    "CreateBackup": backups.create_backup,
     "CreateTable": tables.create_table,
+    "DeleteBackup": backups.delete_backup,
+    "DeleteResourcePolicy": policies.delete_policy,
     "DeleteTable": tables.delete_table,
+    "DescribeBackup": backups.describe_backup,
     "DescribeContinuousBackups": subresources.describe_backups,
+    "DescribeContributorInsights": insights.describe_insights,
     "DescribeTable": tables.describe_table,
     "DescribeTimeToLive": subresources.describe_ttl,
+    "GetResourcePolicy": policies.get_policy,
+    "ListBackups": backups.list_backups,
+    "ListContributorInsights": insights.list_insights,
     "ListTables": tables.list_tables,
     "ListTagsOfResource": tagging.list_tags,
+    "PutResourcePolicy": policies.put_policy,
+    "RestoreTableFromBackup": restores.restore_from_backup,
+    "RestoreTableToPointInTime": restores.restore_to_point_in_time,
     "TagResource": tagging.tag_resource,
     "UntagResource": tagging.untag_resource,
     "UpdateContinuousBackups": subresources.update_backups,
+    "UpdateContributorInsights": insights.update_insights,
     "UpdateTable": update_table,
     "UpdateTimeToLive": subresources.update_ttl,
 }
-WRITES = frozenset(
-    {
-        "CreateTable",
-        "DeleteTable",
-        "TagResource",
-        "UntagResource",
-        "UpdateContinuousBackups",
-        "UpdateTable",
-        "UpdateTimeToLive",
-    }
-)
+SCALING_OPERATIONS = scaling_policies.OPERATIONS
+READING = ("Describe", "Get", "List")
+WRITES = frozenset(name for name in {**OPERATIONS, **SCALING_OPERATIONS} if not name.startswith(READING))
 
 
 class Clock(Protocol):
@@ -65,6 +71,7 @@ class DynamoDB:
         self._clock = clock
         keys = keys or KeyRing(account_id, region)
         self._state = State(account_id, region, settings, Schedule(clock.now()), keys)
+        self._state.watchers.append(watch(self._state))
 
     @property
     def keys(self) -> KeyRing:
@@ -73,10 +80,23 @@ class DynamoDB:
 
     def handle(self, operation: str, request: Json) -> Json:
         """The answer to one request; raises AwsFault."""
-        if operation not in OPERATIONS:
+        return self._answer(OPERATIONS, operation, request)
+
+    def scale(self, operation: str, request: Json) -> Json:
+        """The same for Application Auto Scaling."""
+        return self._answer(SCALING_OPERATIONS, operation, request)
+
+    def status(self, table: str) -> str | None:
+        """A table's status; None when there is no such table."""
+        self._state.schedule.run(self._clock.now())
+        found = self._state.tables.get(table)
+        return found.status if found else None
+
+    def _answer(self, known: Operations, operation: str, request: Json) -> Json:
+        if operation not in known:
             raise AwsFault("UnknownOperationException", f"the double does not know {operation}")
         self._state.schedule.run(self._clock.now())
-        return OPERATIONS[operation](self._state, copy.deepcopy(request))
+        return known[operation](self._state, copy.deepcopy(request))
 
     def tags(self) -> dict[str, dict[str, str]]:
         """The readable tags of every table that has any, by ARN, for the tagging service."""

@@ -50,6 +50,8 @@ def describe(state: State, table: Table) -> Json:
         answer["TableClassSummary"] = {"TableClass": table.table_class}
         if table.class_changed is not None:
             answer["TableClassSummary"]["LastUpdateDateTime"] = state.moment(table.class_changed)
+    if table.restoring:
+        answer["RestoreSummary"] = dict(table.restoring)
     if answer["TableStatus"] == "DELETING":
         return {name: value for name, value in answer.items() if name not in ALWAYS_HIDDEN_WHILE_DELETING}
     return answer
@@ -107,7 +109,8 @@ def _indexes(state: State, table: Table, creating: bool) -> Json:
 def _global_index(state: State, table: Table, index: Index, creating: bool) -> Json:
     answer = _index(table, index)
     classed = index.status == "ACTIVE" and table.job("CLASS")  # T-284
-    answer["IndexStatus"] = "UPDATING" if classed else index.status
+    if not table.restoring:  # T-282
+        answer["IndexStatus"] = "UPDATING" if classed else index.status
     if index.backfilling is not None:
         answer["Backfilling"] = index.backfilling
     answer["ProvisionedThroughput"] = _provisioned(state, index.capacity)

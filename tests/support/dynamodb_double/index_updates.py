@@ -127,6 +127,7 @@ def apply(state: State, table: Table, change: Change) -> None:
 def _create(state: State, table: Table, body: Json, definitions: dict[str, str]) -> None:
     """Allocation, seen in TableStatus; then the backfill, seen only in the index (T-148 T-149)."""
     index = Index(body["IndexName"], body["KeySchema"], body["Projection"], status="CREATING", backfilling=False)
+    index.created = state.now
     index.capacity = new_capacity(body, table.mode)
     table.indexes[index.name] = index
     for name in names_of(index.keys):
@@ -150,6 +151,7 @@ def _delete(state: State, table: Table, index: Index) -> None:
 
     def gone() -> None:
         del table.indexes[index.name]
+        table.insights.pop(index.name, None)
         others = [*table.indexes.values(), *table.local_indexes]
         used = {name for keys in (table.keys, *(other.keys for other in others)) for name in names_of(keys)}
         table.attributes = {name: kind for name, kind in table.attributes.items() if name in used}

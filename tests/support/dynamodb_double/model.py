@@ -24,6 +24,7 @@ JobKind = Literal[
     "INDEX_DELETE",
     "INDEX_UPDATE",
     "TAGS",
+    "POLICY",
 ]
 VISIBLE: frozenset[JobKind] = frozenset(
     {"STREAM", "PT", "TO_PROVISIONED", "TO_ON_DEMAND", "CLASS", "INDEX_ALLOCATION", "INDEX_DELETE"}
@@ -68,6 +69,7 @@ class Index:
     capacity: Capacity = field(default_factory=Capacity)
     status: str = "ACTIVE"
     backfilling: bool | None = None
+    created: float = 0.0
 
 
 @dataclass
@@ -76,6 +78,27 @@ class Recovery:
 
     since: float
     days: int
+
+
+@dataclass
+class Insight:
+    """Contributor insights of a table or of one index."""
+
+    status: str = "DISABLED"
+    mode: str | None = None
+    changed: float | None = None
+
+
+@dataclass
+class Policy:
+    """The resource policy of a table or of its stream: what was written last, and what reads see."""
+
+    identity: tuple[bool, str] | None = None
+    """The canonical form that AWS compares with; None when there is no policy."""
+    revision: str | None = None
+    """Of the last accepted write; a deletion keeps the one of what it removed."""
+    changed: float | None = None
+    readable: Json | None = None
 
 
 @dataclass
@@ -112,6 +135,12 @@ class Table:
     ttl_changed: float | None = None
     recovery: Recovery | None = None
     deleted_at: float | None = None
+    insights: dict[str, Insight] = field(default_factory=dict)
+    """By index; the table's own have no name."""
+    policies: dict[str, Policy] = field(default_factory=dict)
+    """By ARN: the table's and its streams' are apart (T-213)."""
+    restoring: Json | None = None
+    """The RestoreSummary of a table that a restore is still building."""
     jobs: list[Job] = field(default_factory=list)
 
     def job(self, *kinds: JobKind) -> Job | None:
@@ -125,3 +154,16 @@ class Table:
         if self.job("CREATE"):
             return "CREATING"
         return "UPDATING" if any(job.kind in VISIBLE and not job.hidden for job in self.jobs) else "ACTIVE"
+
+
+@dataclass
+class Backup:
+    """A backup of a table, which outlives it."""
+
+    arn: str
+    name: str
+    kind: Literal["USER", "SYSTEM"]
+    created: float
+    source: Table
+    """A copy of the table as it was."""
+    expires: float | None = None

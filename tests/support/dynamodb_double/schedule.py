@@ -24,7 +24,7 @@ class Schedule:
     def run(self, now: float) -> None:
         """Carries out everything that is due."""
         while self._events and self._events[0][0] <= now + 1e-6:
-            due, _, action = heapq.heappop(self._events)
+            due, _unused, action = heapq.heappop(self._events)
             self.time = max(self.time, due)
             action()
         self.time = max(self.time, now)

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""The few calls of other services that stand around tables: KMS, tagging, STS."""
+"""The few calls of other services that stand around tables: KMS, tagging, auto scaling, STS."""
 
 from __future__ import annotations
 
@@ -58,6 +58,16 @@ class Tagging:
             ],
             "PaginationToken": str(first + size) if first + size < len(wanted) else "",
         }
+
+
+class AutoScaling:
+    """Application Auto Scaling."""
+
+    def __init__(self, dynamodb: DynamoDB) -> None:
+        self._dynamodb = dynamodb
+
+    def handle(self, operation: str, request: Json) -> Json:
+        return self._dynamodb.scale(operation, request)
 
 
 class Sts:

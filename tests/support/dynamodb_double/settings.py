@@ -37,6 +37,25 @@ DURATIONS: Mapping[str, float] = {
     "on_demand_clear": 1.0,  # T-178
     "tag_lock": 1.6,  # T-103 T-440
     "tag_read_lag": 2.0,  # T-102 T-406
+    "policy_pending": 2.0,  # T-347
+    "policy_read_lag": 1.8,  # T-244 to T-248 T-346
+    "policy_lock_put": 1.04,  # T-348
+    "policy_lock_delete": 2.04,
+    "create_policy_hidden": 1.5,  # T-233 T-234
+    "create_policy_readable": 2.1,
+    "delete_policies": 1.6,  # T-236 T-455
+    "insights_enable": 3.0,  # T-090 T-337
+    "insights_fail": 2.0,
+    "insights_disable": 2.0,
+    "insights_index_hidden": 20.0,  # T-116
+    "delete_insights": 1.4,  # T-374
+    "backup": 0.05,  # B-003
+    "delete_create_backup": 1.6,  # T-454
+    "system_backup": 8.0,  # T-167 T-453
+    "restore": 200.0,  # T-218 T-282 (81 to 721)
+    "autoscaling_bounds": 2.8,  # T-314: with the change of the numbers itself 4.4
+    "autoscaling_update": 28.6,  # T-314: how long the table then is UPDATING
+    "autoscaling_idle": 82.0,  # T-316
     "restorable_lag": 300.0,  # T-086
 }
 
@@ -52,6 +71,11 @@ CLASS_CHANGES = 2
 CLASS_WINDOW = 30 * DAY
 TTL_COOL_DOWN = 1840.0
 PROTECTION_WINDOW = 15.0
+POLICY_WINDOW = 15.0
+AUTOSCALING_RETRY = 10.0
+INSIGHT_RULES = 100
+RESTORES = 50
+SYSTEM_BACKUP_KEPT = 35 * DAY
 MUTATIONS_PER_SECOND = 4
 
 TABLE_MAXIMUM = 40000
@@ -70,6 +94,16 @@ class Settings:
     encryption_changes: int = ENCRYPTION_CHANGES
     """Encryption changes in 24 hours before AWS refuses (4 or 5 were measured)."""
     mutation_limiter: bool = False
+    speed: float = 1.0
+    """How many times faster than on AWS everything ends, and the windows of 15 s; longer budgets keep their time."""
+    insight_rules: int = INSIGHT_RULES
+    """The account's quota of CloudWatch rules for contributor insights."""
+    unknown_principals: frozenset[str] = frozenset()
+    """ARNs that look like principals, of which IAM knows nothing (T-211)."""
 
     def seconds(self, what: str) -> float:
-        return float(self.durations.get(what, DURATIONS[what]))
+        return self.scaled(self.durations.get(what, DURATIONS[what]))
+
+    def scaled(self, seconds: float) -> float:
+        """A time of AWS, as fast as the test wants it."""
+        return seconds / self.speed

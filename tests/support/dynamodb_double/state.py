@@ -11,7 +11,8 @@ from datetime import UTC, datetime
 
 from .faults import denied, no_table, throttled, validation
 from .keyring import KeyRing
-from .model import Job, Table
+from .model import Backup, Job, Table
+from .scaling_model import Scaling
 from .schedule import Schedule
 from .settings import MUTATIONS_PER_SECOND, Settings
 
@@ -27,6 +28,11 @@ class State:
     keys: KeyRing
     tables: dict[str, Table] = field(default_factory=dict)
     created: int = 0
+    backups: dict[str, Backup] = field(default_factory=dict)
+    """By what follows table/ in the ARN: AWS does not look at the region (B-012)."""
+    scaling: Scaling = field(default_factory=Scaling)
+    watchers: list[Callable[[Table, Job], None]] = field(default_factory=list)
+    """Told about every job that has ended."""
     mutations: list[float] = field(default_factory=list)
 
     @property
@@ -40,6 +46,10 @@ class State:
     def text(self, time: float | None = None) -> str:
         """A time as AWS writes it into messages and stream labels."""
         return self.moment(time).strftime("%Y-%m-%dT%H:%M:%S.%f")[:-3]
+
+    def time_of(self, given: datetime | float) -> float:
+        """A time in a request, which is a number on the wire and a datetime from boto3."""
+        return given.timestamp() if isinstance(given, datetime) else float(given)
 
     def arn(self, name: str) -> str:
         return f"arn:aws:dynamodb:{self.region}:{self.account_id}:table/{name}"
@@ -63,6 +73,8 @@ class State:
             if job in table.jobs:
                 table.jobs.remove(job)
                 finish()
+                for watcher in self.watchers:
+                    watcher(table, job)
 
         self.schedule.after(self.seconds(what), end)
 
@@ -80,6 +92,14 @@ class State:
         return parts[5].removeprefix("table/").split("/")[0]
 
     def table(self, given: str) -> Table:
+        """A table; one that a restore is still building is not there for most calls (T-217)."""
+        table = self.visible_table(given)
+        if table.restoring:
+            raise no_table(table.name)
+        return table
+
+    def visible_table(self, given: str) -> Table:
+        """A table, as DescribeTable and DeleteTable see it."""
         name = self.name_of(given)
         if name not in self.tables:
             raise no_table(name)

@@ -76,7 +76,7 @@ def _cooling(state: State, table: Table) -> bool:
 
 def describe_backups(state: State, request: Json) -> Json:
     _check_name(request)
-    table = _backed_up(state, request["TableName"])
+    table = backed_up(state, request["TableName"], "delete_backups")
     return {"ContinuousBackupsDescription": _backups(state, table)}
 
 
@@ -87,12 +87,8 @@ def update_backups(state: State, request: Json) -> Json:
     enable = specification["PointInTimeRecoveryEnabled"]
     if not enable and "RecoveryPeriodInDays" in specification:
         raise validation("Invalid Request: Cannot specify RecoveryPeriodInDays when disabling point-in-time recovery.")
-    table = _backed_up(state, request["TableName"])
-    if not _backups_ready(state, table):
-        raise AwsFault(
-            "ContinuousBackupsUnavailableException",
-            f"Backups are being enabled for the table: {table.name}. Please retry later",
-        )
+    table = backed_up(state, request["TableName"], "delete_backups")
+    check_backups_ready(state, table)
     if not enable:
         table.recovery = None
     else:
@@ -101,17 +97,26 @@ def update_backups(state: State, request: Json) -> Json:
     return {"ContinuousBackupsDescription": _backups(state, table)}
 
 
-def _backed_up(state: State, given: str) -> Table:
+def backed_up(state: State, given: str, until: str) -> Table:
     """The table, unless it is too new or too far gone for the backup calls."""
     name = state.name_of(given)
     table = state.tables.get(name)
-    if table is None:
+    if table is None or table.restoring:
         raise no_table_for_backups(name)
     too_new = table.job("CREATE") and not state.passed(table.created, "create_backups_hidden")
-    gone = table.deleted_at is not None and state.passed(table.deleted_at, "delete_backups")
+    gone = table.deleted_at is not None and state.passed(table.deleted_at, until)
     if too_new or gone:
         raise no_table_for_backups(name)
     return table
+
+
+def check_backups_ready(state: State, table: Table) -> None:
+    """T-115 B-002."""
+    if not _backups_ready(state, table):
+        raise AwsFault(
+            "ContinuousBackupsUnavailableException",
+            f"Backups are being enabled for the table: {table.name}. Please retry later",
+        )
 
 
 def _backups_ready(state: State, table: Table) -> bool:
@@ -121,8 +126,7 @@ def _backups_ready(state: State, table: Table) -> bool:
 def _backups(state: State, table: Table) -> Json:
     description: Json = {"PointInTimeRecoveryStatus": "DISABLED"}
     if table.recovery is not None:
-        since = table.recovery.since
-        latest = max(since, state.now - state.seconds("restorable_lag"))
+        since, latest = restorable(state, table.recovery)
         description = {
             "PointInTimeRecoveryStatus": "ENABLED",
             "RecoveryPeriodInDays": table.recovery.days,
@@ -133,3 +137,8 @@ def _backups(state: State, table: Table) -> Json:
         "ContinuousBackupsStatus": "ENABLED" if _backups_ready(state, table) else "DISABLED",
         "PointInTimeRecoveryDescription": description,
     }
+
+
+def restorable(state: State, recovery: Recovery) -> tuple[float, float]:
+    """The earliest and the latest time that can be restored to (T-086)."""
+    return recovery.since, max(recovery.since, state.now - state.seconds("restorable_lag"))

@@ -8,10 +8,12 @@ from __future__ import annotations
 import uuid
 
 from . import admission
+from .backups import system_backup
 from .capacity_rules import ON_DEMAND, PROVISIONED, check_new_table, new_capacity
 from .describe import describe
 from .faults import AwsFault, in_use, invalid, validation
 from .model import Index, Job, Json, Table
+from .policies import check_document, first_policy
 from .schema import check_schema
 from .sse import check_specification, described
 from .state import State
@@ -29,6 +31,8 @@ def create_table(state: State, request: Json) -> Json:
     _check_stream(request.get("StreamSpecification"))
     check_new_tags(request.get("Tags") or [])
     check_specification(request.get("SSESpecification") or {})
+    if "ResourcePolicy" in request:
+        check_document(state, request["ResourcePolicy"])
     name = request["TableName"]
     if name in state.tables:
         raise _exists(state.tables[name])
@@ -36,13 +40,15 @@ def create_table(state: State, request: Json) -> Json:
     state.charge()
     table = state.tables[name] = _new_table(state, request, encryption)
     state.start(table, Job("CREATE"), _creation(table), lambda: _created(state, table))
+    if "ResourcePolicy" in request:
+        first_policy(state, table, request["ResourcePolicy"])
     return {"TableDescription": describe(state, table)}
 
 
 def describe_table(state: State, request: Json) -> Json:
     """Always works while the table exists."""
     _check_name(request)
-    return {"Table": describe(state, state.table(request["TableName"]))}
+    return {"Table": describe(state, state.visible_table(request["TableName"]))}
 
 
 def list_tables(state: State, request: Json) -> Json:
@@ -62,7 +68,7 @@ def list_tables(state: State, request: Json) -> Json:
 def delete_table(state: State, request: Json) -> Json:
     """Begins the end of a table; rule 3.4."""
     _check_name(request)
-    table = state.table(request["TableName"])
+    table = state.visible_table(request["TableName"])
     if table.protected:
         raise validation(
             "Resource cannot be deleted as it is currently protected against deletion. "
@@ -72,6 +78,7 @@ def delete_table(state: State, request: Json) -> Json:
     state.charge()
     table.deleted_at = state.now
     state.start(table, Job("DELETE"), "delete", lambda: _gone(state, table))
+    system_backup(state, table)
     return {"TableDescription": describe(state, table)}
 
 
@@ -80,7 +87,9 @@ def _gone(state: State, table: Table) -> None:
 
 
 def _exists(table: Table) -> AwsFault:
-    """A name can be taken in two ways (T-001 T-005 T-008)."""
+    """A name can be taken in three ways (T-001 T-005 T-008 T-219)."""
+    if table.restoring:
+        return in_use(f"Table is being used: {table.name}")
     if table.job("CREATE"):
         return in_use(f"Table is being created: {table.name}")
     return AwsFault("ResourceInUseException", f"Table already exists: {table.name}")

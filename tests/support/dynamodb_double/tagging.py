@@ -83,9 +83,10 @@ def _table(state: State, arn: str) -> Table:
     if parts[4] != state.account_id:
         raise denied("Access is denied")
     name = parts[5].removeprefix("table/")
-    if parts[3] != state.region or name not in state.tables:
+    table = state.tables.get(name)
+    if parts[3] != state.region or table is None or table.restoring:
         raise _unknown(arn)
-    return state.tables[name]
+    return table
 
 
 def _unknown(arn: str) -> AwsFault:

@@ -82,7 +82,7 @@ def _check_budgets(state: State, table: Table, change: Change) -> None:
             raise subscriber_limit(f"Updates to TableClass are limited to {CLASS_CHANGES} times in 30 day(s).")
     changed = table.protection_changed
     if "DeletionProtectionEnabled" in change.fields and changed is not None:
-        free = changed + PROTECTION_WINDOW
+        free = changed + state.settings.scaled(PROTECTION_WINDOW)
         if state.now < free:
             when = (state.moment(free) + timedelta(milliseconds=1)).isoformat(timespec="milliseconds")
             raise throttled(

@@ -90,7 +90,7 @@ def test_injected_faults(aws: FakeAws) -> None:
     aws.inject("TagResource", EndpointConnectionError(endpoint_url="https://x"), applied=True)
     aws.inject("UpdateTable", AwsFault("ThrottlingException", "Rate exceeded"), when=lambda r: "TableClass" in r)
     seen = []
-    for _ in range(4):
+    for _unused in range(4):
         try:
             aws.call("dynamodb", "DescribeTable", NAME, TableName=NAME)
             seen.append("ok")

@@ -235,7 +235,7 @@ def _refusal(lab: Lab, change: Change) -> tuple[str, str]:
     return lab.refused(change)
 
 
-@pytest.mark.parametrize(("job", "change", "message"), REFUSED, ids=[f"{a}-{list(b)[-1]}" for a, b, _ in REFUSED])
+@pytest.mark.parametrize(("job", "change", "message"), REFUSED, ids=[f"{a}-{list(b)[-1]}" for a, b, _unused in REFUSED])
 def test_refused_while_running(job: str, change: Change, message: str) -> None:
     """T-002 T-063 T-065 T-119 T-149 T-150 T-163 T-284 T-369 T-370 T-375 T-376 T-381 T-450 T-458."""
     lab = JOBS[job]()

@@ -159,7 +159,7 @@ def provisioned_lab() -> Lab:
     )
 
 
-@pytest.mark.parametrize(("one", "other", "message"), PAIRS, ids=[f"{a}+{b}" for a, b, _ in PAIRS])
+@pytest.mark.parametrize(("one", "other", "message"), PAIRS, ids=[f"{a}+{b}" for a, b, _unused in PAIRS])
 def test_pairs(provisioned_lab: Lab, one: str, other: str, message: str | None) -> None:
     """T-156 T-174 T-382 T-433; refused calls change nothing (T-160)."""
     before = provisioned_lab.table()

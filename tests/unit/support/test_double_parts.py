@@ -38,7 +38,7 @@ def test_time_to_live_refusals_in_their_order() -> None:
     lab = Lab().settled()
 
     def refusal(enabled: bool, attribute: str = "expires") -> str:
-        code, message, _ = lab.refusal("UpdateTimeToLive", **expiry(enabled, attribute))
+        code, message, _unused = lab.refusal("UpdateTimeToLive", **expiry(enabled, attribute))
         assert code == "ValidationException"
         return message
 

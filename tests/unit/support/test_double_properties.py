@@ -128,7 +128,7 @@ def test_requests_are_answered_or_refused_as_a_whole_and_all_changes_end(
     settled = _seen(lab)
     lab.sleep(QUIET)
     tables = lab.call("ListTables")["TableNames"]
-    assert [lab.status() for _ in tables] == ["ACTIVE"] * len(tables)
+    assert [lab.status() for _unused in tables] == ["ACTIVE"] * len(tables)
     assert settled[0] == _seen(lab)[0]
     for found in lab.table().get("GlobalSecondaryIndexes", []) if tables else []:
         assert (found["IndexStatus"], found.get("Backfilling")) == ("ACTIVE", None)

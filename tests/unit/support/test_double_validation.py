@@ -194,7 +194,7 @@ THROUGHPUT = [
 CASES = [*WIRE, *KEYS, *INDEXES, *THROUGHPUT]
 
 
-@pytest.mark.parametrize(("members", "message"), CASES, ids=[message[:90] for _, message in CASES])
+@pytest.mark.parametrize(("members", "message"), CASES, ids=[message[:90] for _unused, message in CASES])
 def test_invalid_new_table(members: Json, message: str) -> None:
     """T-024 T-036 T-038 T-039 T-042 T-043 T-123 to T-129 T-169 T-364."""
     lab = Lab()

@@ -64,9 +64,9 @@ def test_any_throttling_alarms_at_once_and_silence_is_zero() -> None:
 
 
 def test_alarm_and_recovery_are_told_to_the_same_topics_unless_said_otherwise() -> None:
-    (alarm, _) = throttle_alarms([{"name": "users"}], "ticket", alarm_actions=[TOPIC])
+    (alarm, _unused) = throttle_alarms([{"name": "users"}], "ticket", alarm_actions=[TOPIC])
     assert (alarm["alarm_actions"], alarm["ok_actions"]) == ([TOPIC], [TOPIC])
-    (alarm, _) = throttle_alarms([{"name": "users"}], "ticket", alarm_actions=[TOPIC], ok_actions=[])
+    (alarm, _unused) = throttle_alarms([{"name": "users"}], "ticket", alarm_actions=[TOPIC], ok_actions=[])
     assert (alarm["alarm_actions"], alarm["ok_actions"]) == ([TOPIC], [])
 
 

@@ -20,9 +20,9 @@ TABLES = [{"name": "users"}, {"name": "reservation-orders"}, {"name": "old", "ta
 SERVICE = {"name": "reservation-api", "tables": ["reservation-*"]}
 
 
-def roles(tables: Any = TABLES, **settings: Any) -> list[dict[str, Any]]:
+def roles(tables: Any = None, **settings: Any) -> list[dict[str, Any]]:
     given = {"name": "ticket", "account_id": ACCOUNT, "regions": [REGION], "services": [SERVICE], **settings}
-    return access_roles(tables, given)
+    return access_roles(TABLES if tables is None else tables, given)
 
 
 def statements(role: dict[str, Any], policy: int = 0) -> dict[str, Any]:

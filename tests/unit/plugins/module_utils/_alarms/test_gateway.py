@@ -25,7 +25,7 @@ OURS = {"ManagedBy": "traffic_tacos.dynamodb", "Estate": "ticket"}
 NEIGHBOURS = {**OURS, "Estate": "ticket-dev"}
 
 
-def alarm(name: str, tags: dict[str, str] = OURS) -> Alarm:
+def alarm(name: str, tags: dict[str, str] | None = None) -> Alarm:
     return Alarm(
         name=name,
         metric_name="ReadThrottleEvents",
@@ -37,7 +37,7 @@ def alarm(name: str, tags: dict[str, str] = OURS) -> Alarm:
         comparison_operator="GreaterThanThreshold",
         dimensions={"TableName": name},
         fill_missing=True,
-        tags=tags,
+        tags=OURS if tags is None else tags,
     )
 
 
@@ -68,6 +68,19 @@ def test_tags_are_read_from_the_alarm_where_the_index_does_not_have_them_yet() -
     reading = AlarmsGateway(aws).read(desired, "ticket", purge=False)
     assert aws.calls["ListTagsForResource"] == 2
     assert not any(entry.steps for entry in plan(desired, reading.alarms, "ticket", False))
+
+
+def test_a_tag_is_removed_only_when_the_alarm_itself_has_it() -> None:
+    desired = [alarm(name) for name in names(3)]
+    aws = account(desired[0], desired[1], alarm("ticket-002", {**OURS, "Theirs": "x"}))
+    aws.index = {"ticket-000": OURS, "ticket-001": {**OURS, "Theirs": "gone"}, "ticket-002": {**OURS, "Theirs": "x"}}
+    gateway = AlarmsGateway(aws)
+    reading = gateway.read(desired, "ticket", purge=False, purge_tags=True)
+    assert aws.calls["ListTagsForResource"] == 2
+    plans = plan(desired, reading.alarms, "ticket", False, purge_tags=True)
+    assert [len(entry.steps) for entry in plans] == [0, 0, 1]
+    apply(plans, gateway, Deadline.after(FakeClock(), 60), 10)
+    assert (aws.calls["UntagResource"], aws.tags) == (1, dict.fromkeys(names(3), OURS))
 
 
 def test_an_undeclared_alarm_is_found_under_any_name_and_confirmed() -> None:

@@ -112,10 +112,37 @@ def test_a_change_of_tags_is_no_other_call_and_leaves_strangers_tags() -> None:
     assert rendered({ALARM.name: observed}, predict([entry]))[0]["tags"] == {**OURS, "Team": "core", "Theirs": "x"}
 
 
+def test_undeclared_tags_go_after_the_declared_ones_are_set() -> None:
+    desired = replace(ALARM, tags={**OURS, "Team": "core"})
+    observed = replace(THERE, tags={**OURS, "Theirs": "x", "Another": "", "aws:cloudformation:stack-name": "s"})
+    (entry,) = plan([desired], {ALARM.name: observed}, "ticket", False, purge_tags=True)
+    tag, untag = entry.steps
+    assert (entry.verb, tag.action, untag.action, untag.fields) == ("change", "tag_alarm", "untag_alarm", ("tags",))
+    assert tag.reason == "lacks tags: Team"
+    assert untag.reason == "has undeclared tags: Another, Theirs"
+    assert untag.request == {"ResourceARN": THERE.arn, "TagKeys": ["Another", "Theirs"]}
+    (after,) = rendered({ALARM.name: observed}, predict([entry]))
+    assert after["tags"] == {**OURS, "Team": "core", "aws:cloudformation:stack-name": "s"}
+
+
+def test_an_alarm_that_is_adopted_loses_its_tags_only_where_that_is_wished() -> None:
+    old = {ALARM.name: replace(THERE, tags={"ManagedBy": "terraform", "Theirs": "x"})}
+    actions = {
+        purge_tags: [step.action for step in plan([ALARM], old, "ticket", True, purge_tags)[0].steps]
+        for purge_tags in (False, True)
+    }
+    assert actions == {False: ["tag_alarm"], True: ["tag_alarm", "untag_alarm"]}
+
+
+def test_tags_of_an_undeclared_alarm_stay() -> None:
+    observed = {ALARM.name: replace(THERE, tags={**OURS, "Theirs": "x"})}
+    assert plan([], observed, "ticket", False, purge_tags=True) == []
+
+
 @pytest.mark.parametrize("tags", [NEIGHBOURS, {"Estate": "ticket-dev"}])
 def test_another_estates_alarm_is_a_conflict_and_nothing_at_all_is_done(tags: dict[str, str]) -> None:
     new = replace(ALARM, name="new")
-    plans = plan([ALARM, new], {ALARM.name: replace(THERE, period=60, tags=tags)}, "ticket", True)
+    plans = plan([ALARM, new], {ALARM.name: replace(THERE, period=60, tags=tags)}, "ticket", True, True)
     assert [step for entry in plans for step in entry.steps] == []
     assert [conflict for entry in plans for conflict in entry.conflicts] == [
         Conflict(ALARM.name, ("name",), "an alarm of this name belongs to the estate 'ticket-dev' (its tag Estate)")
@@ -148,6 +175,21 @@ def test_the_index_is_believed_only_when_there_is_nothing_to_do(
     desired: Alarm | None, indexed: dict[str, str], doubt: bool
 ) -> None:
     assert doubtful(desired, indexed, "ticket") is doubt
+
+
+@pytest.mark.parametrize(
+    ("indexed", "doubt"),
+    [
+        (OURS, False),
+        ({**OURS, "aws:cloudformation:stack-name": "s"}, False),
+        ({**OURS, "Theirs": "x"}, True),
+        ({}, True),
+    ],
+)
+def test_surplus_tags_in_the_index_are_doubted_where_they_would_be_removed(
+    indexed: dict[str, str], doubt: bool
+) -> None:
+    assert doubtful(ALARM, indexed, "ticket", purge_tags=True) is doubt
 
 
 def test_the_diff_has_only_what_changes() -> None:

@@ -50,7 +50,10 @@ FOREIGN: list[dict[str, Any]] = [
     {"Metrics": [{"Id": "q", "Expression": 'SELECT MAX(x) FROM "y"', "Period": 60, "ReturnData": True}]},
 ]
 OWNERS = st.sampled_from([{}, OURS, {"ManagedBy": "terraform", "Team": "x"}])
+TAGGED = st.sampled_from([{}, {**OURS, "Team": "x"}, {**OURS, "Theirs": "x"}, {"Theirs": "y", "aws:made-by": "z"}])
 STRANGERS = st.sampled_from([{**OURS, "Estate": "ticket-dev"}, {"Estate": "other"}])
+
+PURGES = st.fixed_dictionaries({"purge": st.booleans(), "purge_tags": st.booleans()})
 
 
 @st.composite
@@ -65,63 +68,65 @@ def accounts(draw: st.DrawFn, owners: st.SearchStrategy[dict[str, str]] = OWNERS
         request = {"AlarmName": name, "EvaluationPeriods": 1, "ComparisonOperator": "GreaterThanThreshold"}
         aws.add({**request, "Threshold": 1.0, **draw(st.sampled_from(FOREIGN))}, draw(owners))
     if draw(st.booleans()):
-        aws.index = {name: aws.tags.get(name, OURS) for name in draw(st.sets(NAMES))}
+        aws.index = {name: dict(aws.tags.get(name, OURS)) for name in draw(st.sets(NAMES))}
     if draw(st.booleans()):
         aws.refuses["GetResources", "*"] = "AccessDenied"
     return aws
 
 
-def plans_of(aws: CloudWatch, entries: list[dict[str, Any]], purge: bool) -> list[ResourcePlan]:
+def plans_of(aws: CloudWatch, entries: list[dict[str, Any]], purges: dict[str, bool]) -> list[ResourcePlan]:
     desired = parse({"name": "ticket", "alarms": entries})
-    return plan(desired, AlarmsGateway(aws).read(desired, "ticket", purge).alarms, "ticket", purge)
+    return plan(desired, AlarmsGateway(aws).read(desired, "ticket", **purges).alarms, "ticket", **purges)
 
 
-def run(aws: CloudWatch, entries: list[dict[str, Any]], purge: bool, check: bool) -> tuple[list[dict[str, Any]], Any]:
+def run(
+    aws: CloudWatch, entries: list[dict[str, Any]], purges: dict[str, bool], check: bool
+) -> tuple[list[dict[str, Any]], Any]:
     """What the module does: the alarms it returns, and the steps it reports."""
     desired = parse({"name": "ticket", "alarms": entries})
     gateway = AlarmsGateway(aws)
-    reading = gateway.read(desired, "ticket", purge)
-    plans = plan(desired, reading.alarms, "ticket", purge)
+    reading = gateway.read(desired, "ticket", **purges)
+    plans = plan(desired, reading.alarms, "ticket", **purges)
     outcomes = predict(plans) if check else apply(plans, gateway, Deadline.after(FakeClock(), 60), 10)
     return rendered(reading.alarms, outcomes), [outcome.done for outcome in outcomes]
 
 
-@given(accounts(), LISTS, st.booleans())
-def test_a_second_run_changes_nothing(aws: CloudWatch, entries: list[dict[str, Any]], purge: bool) -> None:
-    run(aws, entries, purge, check=False)
+@given(accounts(), LISTS, PURGES)
+def test_a_second_run_changes_nothing(aws: CloudWatch, entries: list[dict[str, Any]], purges: dict[str, bool]) -> None:
+    run(aws, entries, purges, check=False)
     before = copy.deepcopy((aws.alarms, aws.tags))
-    _, steps = run(aws, entries, purge, check=False)
+    _unused, steps = run(aws, entries, purges, check=False)
     assert not any(steps)
     assert (aws.alarms, aws.tags) == before
 
 
-@given(accounts(), LISTS, st.booleans())
-def test_check_mode_predicts_the_run(aws: CloudWatch, entries: list[dict[str, Any]], purge: bool) -> None:
+@given(accounts(), LISTS, PURGES)
+def test_check_mode_predicts_the_run(aws: CloudWatch, entries: list[dict[str, Any]], purges: dict[str, bool]) -> None:
     untouched = copy.deepcopy((aws.alarms, aws.tags))
-    predicted, steps = run(aws, entries, purge, check=True)
+    predicted, steps = run(aws, entries, purges, check=True)
     assert (aws.alarms, aws.tags) == untouched
-    assert (predicted, steps) == run(aws, entries, purge, check=False)
+    assert (predicted, steps) == run(aws, entries, purges, check=False)
     aws.index = None
-    found, _ = run(aws, entries, purge, check=True)
+    found, _unused = run(aws, entries, purges, check=True)
     assert [entry for entry in found if entry in predicted] == predicted
 
 
-@given(accounts(), LISTS, st.booleans(), st.randoms())
+@given(accounts(), LISTS, PURGES, st.randoms())
 def test_the_order_of_the_input_means_nothing(
-    aws: CloudWatch, entries: list[dict[str, Any]], purge: bool, random: Any
+    aws: CloudWatch, entries: list[dict[str, Any]], purges: dict[str, bool], random: Any
 ) -> None:
-    expected = plans_of(aws, entries, purge)
+    expected = plans_of(aws, entries, purges)
     shuffled = random.sample(entries, len(entries))
     for entry in shuffled:
         entry["dimensions"] = dict(reversed(entry["dimensions"].items()))
         random.shuffle(entry["alarm_actions"])
-    assert plans_of(aws, shuffled, purge) == expected
+    assert plans_of(aws, shuffled, purges) == expected
 
 
 @given(accounts(), LISTS)
 def test_what_is_returned_can_be_given_back(aws: CloudWatch, entries: list[dict[str, Any]]) -> None:
-    returned, _ = run(aws, entries, purge=False, check=False)
-    again, steps = run(aws, returned, purge=False, check=True)
+    returned, _unused = run(aws, entries, {"purge": False}, check=False)
+    again, steps = run(aws, returned, {"purge": False, "purge_tags": True}, check=True)
     assert (again, any(steps)) == (returned, False)
 
 
@@ -129,9 +134,24 @@ def test_what_is_returned_can_be_given_back(aws: CloudWatch, entries: list[dict[
 def test_other_estates_alarms_are_never_touched(aws: CloudWatch, entries: list[dict[str, Any]]) -> None:
     before = copy.deepcopy((aws.alarms, aws.tags))
     declared = {entry["name"] for entry in entries}
-    _, steps = run(aws, entries, purge=True, check=False)
+    _unused, steps = run(aws, entries, {"purge": True, "purge_tags": True}, check=False)
     assert {name: (aws.alarms[name], aws.tags[name]) for name in before[0]} == {
         name: (before[0][name], before[1][name]) for name in before[0]
     }
     if declared & before[0].keys():
         assert not any(steps)
+
+
+@given(accounts(TAGGED), LISTS, PURGES, st.none() | st.dictionaries(NAMES, TAGGED))
+def test_of_the_tags_only_undeclared_ones_go_and_only_if_wished(
+    aws: CloudWatch, entries: list[dict[str, Any]], purges: dict[str, bool], index: dict[str, dict[str, str]] | None
+) -> None:
+    aws.index = index
+    before = copy.deepcopy(aws.tags)
+    declared = {alarm.name: alarm.tags for alarm in parse({"name": "ticket", "alarms": entries})}
+    run(aws, entries, purges, check=False)
+    for name in before.keys() & aws.tags.keys():
+        gone = before[name].keys() - aws.tags[name].keys()
+        surplus = {key for key in before[name].keys() - declared.get(name, {}).keys() if not key.startswith("aws:")}
+        allowed = surplus if purges["purge_tags"] and name in declared else set()
+        assert gone == allowed or (index is not None and not gone), "an old index hides tags, and never removes any"

@@ -33,12 +33,12 @@ def test_creation_and_deletion_are_named() -> None:
     wanted = desired()
     created = projected(ESTATE, REGION, ACCOUNT, {}, predict(plan(ESTATE, [wanted], {})))
     (entry,) = differences(ESTATE, [wanted], {}, created)
-    assert (entry["before_header"], entry["before"]) == ("table ticket-users (missing)", {})
+    assert (entry["before_header"], entry["before"]) == ("table ticket-users (missing)", "")
     gone = desired({"state": "absent", "allow": ["delete_table"]})
     left = projected(ESTATE, REGION, ACCOUNT, created, predict(plan(ESTATE, [gone], created)))
     assert left == {}
     (entry,) = differences(ESTATE, [gone], created, left)
-    assert (entry["after_header"], entry["after"]) == ("table ticket-users (deleted)", {})
+    assert (entry["after_header"], entry["after"]) == ("table ticket-users (deleted)", "")
 
 
 def test_a_table_with_a_name_of_its_own_keeps_its_logical_name() -> None:

@@ -1,0 +1,116 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""An account of the double whose tables are made in DynamoDB Local as well, call by call, and read from there."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.model import TableSpec
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.observe import Answers, observe
+from botocore import xform_name
+from botocore.exceptions import ClientError
+
+from .clock import FakeClock
+from .dynamodb_double import SETTLED, FakeAws, Settings
+from .dynamodb_local import DynamoDBLocal
+from .tables import ESTATE
+
+Json = dict[str, Any]
+
+UNKNOWN = "answered with UnknownOperationException"
+IGNORED = "dropped in silence; an UpdateTable with nothing else is refused: Nothing to update"
+OWN = "named otherwise: another account and region, and no id"
+LEFT_OUT: Mapping[str, str] = {
+    # Operations
+    "CreateBackup": UNKNOWN,
+    "DeleteBackup": UNKNOWN,
+    "DeleteResourcePolicy": UNKNOWN,
+    "DescribeBackup": UNKNOWN,
+    "DescribeContinuousBackups": UNKNOWN,
+    "DescribeContributorInsights": UNKNOWN,
+    "GetResourcePolicy": UNKNOWN,
+    "ListBackups": UNKNOWN,
+    "ListContributorInsights": UNKNOWN,
+    "ListTagsOfResource": UNKNOWN,
+    "PutResourcePolicy": UNKNOWN,
+    "RestoreTableFromBackup": UNKNOWN,
+    "RestoreTableToPointInTime": UNKNOWN,
+    "TagResource": UNKNOWN,
+    "UntagResource": UNKNOWN,
+    "UpdateContinuousBackups": UNKNOWN,
+    "UpdateContributorInsights": UNKNOWN,
+    # Members of CreateTable and UpdateTable
+    "ResourcePolicy": IGNORED,
+    "SSESpecification": IGNORED,
+    "TableClass": IGNORED,
+    "Tags": IGNORED,
+    "WarmThroughput": IGNORED,
+    # Members of DescribeTable
+    "SSEDescription": IGNORED,
+    "TableClassSummary": IGNORED,
+    "LatestStreamArn": OWN,
+    "TableArn": OWN,
+    "TableId": OWN,
+}
+"""What DynamoDB Local does not have, and the double alone answers. All else is asked there too."""
+
+
+class HastyClock(FakeClock):
+    """Lets some real time pass as well, as the engine takes about a second to make or delete an index."""
+
+    def sleep(self, seconds: float) -> None:
+        super().sleep(seconds)
+        time.sleep(min(max(0.0, seconds), 0.1))
+
+
+class ThirdOpinion(FakeAws):
+    """The double takes a call first; what it accepts, DynamoDB Local has to accept."""
+
+    def __init__(self, engine: DynamoDBLocal) -> None:
+        super().__init__(HastyClock(), settings=Settings(durations=SETTLED, budgets=False))
+        self.engine = engine.client()
+        self.accepted: list[tuple[str, Json]] = []
+        self.refused: list[str] = []
+
+    def answer(self, service: str, operation: str, request: Json) -> Json:
+        ours = super().answer(service, operation, request)
+        if service != "dynamodb" or operation in LEFT_OUT or _only_left_out(request):
+            return ours
+        theirs = self._ask(operation, request)
+        return {"Table": combined(ours["Table"], theirs["Table"])} if operation == "DescribeTable" else ours
+
+    def definitions(self, name: str) -> tuple[TableSpec | None, TableSpec | None]:
+        """How a table stands in the double and in the engine, without what the engine lacks."""
+        ours = self.dynamodb.handle("DescribeTable", {"TableName": name})["Table"]
+        theirs = self.engine.describe_table(TableName=name)["Table"]
+        return _definition(ours), _definition(theirs)
+
+    def _ask(self, operation: str, request: Json) -> Json:
+        try:
+            answer: Json = getattr(self.engine, xform_name(operation))(**request)
+        except ClientError as error:
+            self.refused.append(f"{error}\n  request: {request}")
+            raise
+        self.accepted.append((operation, request))
+        return answer
+
+
+def combined(ours: Json, theirs: Json) -> Json:
+    """The engine's description of a table, with what it lacks from the double's."""
+    return {
+        **{member: value for member, value in theirs.items() if member not in LEFT_OUT},
+        **{member: value for member, value in ours.items() if member in LEFT_OUT},
+    }
+
+
+def _only_left_out(request: Json) -> bool:
+    effective = request.keys() - {"TableName"}
+    return bool(effective) and effective <= LEFT_OUT.keys()
+
+
+def _definition(table: Json) -> TableSpec | None:
+    known = {member: value for member, value in table.items() if member not in LEFT_OUT}
+    return observe(ESTATE, Answers(known), None).spec
