@@ -82,6 +82,11 @@ class ThirdOpinion(FakeAws):
         theirs = self._ask(operation, request)
         return {"Table": combined(ours["Table"], theirs["Table"])} if operation == "DescribeTable" else ours
 
+    def names(self) -> list[str]:
+        """The tables that the engine has."""
+        names: list[str] = self.engine.list_tables()["TableNames"]
+        return names
+
     def definitions(self, name: str) -> tuple[TableSpec | None, TableSpec | None]:
         """How a table stands in the double and in the engine, without what the engine lacks."""
         ours = self.dynamodb.handle("DescribeTable", {"TableName": name})["Table"]
