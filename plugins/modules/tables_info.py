@@ -27,6 +27,12 @@ options:
     description: Reads the tables that carry the estate's tags, whatever their names.
     type: bool
     default: false
+  include:
+    description: Capabilities that cost calls of their own to read, and are left out of the entries without this.
+    type: list
+    elements: str
+    choices: [autoscaling, contributor_insights, resource_policy]
+    default: []
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes
@@ -102,7 +108,8 @@ def main():
         aws = Aws(module)
         aws.verify(module.params["account_id"], module.params["region"])
         gateway = TablesGateway(aws, module.params["name"])
-        observed, failures = gateway.read(wanted(module.params, gateway))
+        extras = frozenset(module.params["include"])
+        observed, failures = gateway.read(dict.fromkeys(wanted(module.params, gateway), extras))
         found = described(module.params["name"], module.params["region"], observed, {})
         finish_info(module, "table", failures, **found)
 

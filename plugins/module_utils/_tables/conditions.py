@@ -23,9 +23,24 @@ def holds(condition: str, subject: str, table: Table | None) -> bool:
         return active and subject not in statuses
     if condition == "indexes_active":
         return active and all(status in ("ACTIVE", None) for status in statuses.values())
+    if condition == "class_settled":
+        found = (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD")
+        return bool(active and found == subject)
+    if condition == "warm_settled":
+        return active and all(_warm(holder) for holder in (table, *(table.get("GlobalSecondaryIndexes") or ())))
     if condition == "encryption_settled":
-        return (table.get("SSEDescription") or {}).get("Status") != "UPDATING"
+        return bool((table.get("SSEDescription") or {}).get("Status") != "UPDATING")
     return condition == "table_active" and active
+
+
+def policy_readable(request: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    """Whether a policy write can be read back: reads lag up to 3 s behind it (T-244)."""
+    return bool(found.get("Policy")) == ("Policy" in request)
+
+
+def _warm(holder: Table) -> bool:
+    """An absent status counts as settled, as emulators know none."""
+    return bool((holder.get("WarmThroughput") or {}).get("Status", "ACTIVE") != "UPDATING")
 
 
 def tags_readable(request: Mapping[str, Any], tags: Mapping[str, str]) -> bool:

@@ -11,6 +11,7 @@ from typing import Any
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, ResourcePlan, predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.extras import wanted_extras
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.gateway import TablesGateway
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.model import Desired, Observed
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
@@ -60,7 +61,7 @@ class Account:
         return found
 
     def read(self, desired: list[Desired]) -> dict[str, Observed]:
-        observed, failures = self.gateway.read(table.table_name for table in desired)
+        observed, failures = self.gateway.read({table.table_name: wanted_extras(table) for table in desired})
         assert failures == []
         return observed
 
