@@ -28,10 +28,12 @@ options:
     type: bool
     default: false
   include:
-    description: Capabilities that cost calls of their own to read, and are left out of the entries without this.
+    description:
+      - What the entries do not have without this: capabilities that cost calls of their own to read, and the id of the
+        table, by which M(traffic_tacos.dynamodb.tables) notices that somebody created it again.
     type: list
     elements: str
-    choices: [autoscaling, contributor_insights, resource_policy]
+    choices: [autoscaling, contributor_insights, resource_policy, table_id]
     default: []
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
@@ -87,7 +89,7 @@ from ..module_utils._engine.client import Aws
 from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._tables.argspec import tables_info_options
 from ..module_utils._tables.gateway import TablesGateway
-from ..module_utils._tables.results import described
+from ..module_utils._tables.results import described, with_ids
 
 
 def wanted(params, gateway):
@@ -111,6 +113,8 @@ def main():
         extras = frozenset(module.params["include"])
         observed, failures = gateway.read(dict.fromkeys(wanted(module.params, gateway), extras))
         found = described(module.params["name"], module.params["region"], observed, {})
+        if "table_id" in extras:
+            found["tables"] = with_ids(found["tables"], found["status"])
         finish_info(module, "table", failures, **found)
 
 

@@ -171,7 +171,7 @@ def tables_info_options() -> dict[str, Any]:
         "include": {
             "type": "list",
             "elements": "str",
-            "choices": ["autoscaling", "contributor_insights", "resource_policy"],
+            "choices": ["autoscaling", "contributor_insights", "resource_policy", "table_id"],
             "default": [],
         },
     }

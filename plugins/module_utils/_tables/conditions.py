@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
 Table = Mapping[str, Any]
 
@@ -35,7 +38,9 @@ def holds(condition: str, subject: str, table: Table | None) -> bool:
 
 def policy_readable(request: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     """Whether a policy write can be read back: reads lag up to 3 s behind it (T-244)."""
-    return bool(found.get("Policy")) == ("Policy" in request)
+    if not found.get("Policy") or "Policy" not in request:
+        return not found.get("Policy") and "Policy" not in request
+    return not compare_policies(json.loads(found["Policy"]), json.loads(request["Policy"]))
 
 
 def _warm(holder: Table) -> bool:

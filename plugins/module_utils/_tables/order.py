@@ -40,8 +40,6 @@ OPERATIONS = {
     # Encryption is refused together with anything else (aws-rules.md 4) and admitted during most jobs.
     "set_encryption": "UpdateTable",
     "enable_ttl": "UpdateTimeToLive",
-    "put_resource_policy": "PutResourcePolicy",
-    "delete_resource_policy": "DeleteResourcePolicy",
     # Warming takes minutes, and is refused while an index is allocated (T-458).
     "raise_warm_throughput": "UpdateTable",
     "raise_index_warm_throughput": "UpdateTable",
@@ -54,6 +52,9 @@ OPERATIONS = {
     "delete_scaling_policy": "DeleteScalingPolicy",
     "put_scheduled_action": "PutScheduledAction",
     "delete_scheduled_action": "DeleteScheduledAction",
+    # A policy write locks the table for up to 2 s (T-348), so nothing but what cannot wait comes after it.
+    "put_resource_policy": "PutResourcePolicy",
+    "delete_resource_policy": "DeleteResourcePolicy",
     # A backup of what is replaced, before anything of it goes.
     "back_up_table": "CreateBackup",
     # What takes protection away comes last, and deleting wants a quiet, unprotected table (aws-rules.md 3.4).

@@ -17,7 +17,7 @@ from .indexes import created_names, deleted_names, impossible, index_changes, pr
 from .model import Desired, Index, Observed, TableSpec
 from .names import other_owner
 from .order import in_order
-from .scaling import creation_scaling, removal, scaling_changes, with_owned_capacity
+from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
 
 NEEDS_QUIET_INDEXES = frozenset(
     {
@@ -90,11 +90,11 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
         return _replace(desired, declared, live, seen)
     if conflicts or immutable:
         return ResourcePlan(desired.table_name, conflicts=(*conflicts, *_with_way_out(immutable, desired, live)))
-    spec = with_owned_capacity(declared, seen)
     new = live.status.table_status == "CREATING"
     present = frozenset(present_indexes(live, seen))
+    going = deleted_names(_index_plan(desired, declared, live, seen, new)[0])
+    spec = with_owned_capacity(with_kept_scaling(declared, seen, going), seen)
     indexes, withheld = _index_plan(desired, spec, live, seen, new)
-    going = deleted_names(indexes)
     staying = present - going
     lasting = staying | created_names(indexes)
     others, left = _guard(
@@ -160,8 +160,9 @@ def _replace(desired: Desired, declared: TableSpec, live: Observed, seen: TableS
         risk="data",
     )
     going = _removal_steps(name, seen, [backup, delete], risk="data")
+    spec = with_kept_scaling(declared, seen, frozenset({"", *(index.name for index in declared.global_indexes)}))
     return ResourcePlan(
-        name, "change", (*_waits(live, going, "indexes_active"), *going, *_create(declared, live.status.arn))
+        name, "change", (*_waits(live, going, "indexes_active"), *going, *_create(spec, live.status.arn))
     )
 
 

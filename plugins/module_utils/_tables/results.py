@@ -79,3 +79,9 @@ def recreated(desired: list[Desired], observed: Mapping[str, Observed]) -> list[
         if table.table_id and live and live.status.table_id and table.table_id != live.status.table_id:
             found.append({"resource": table.table_name, "declared": table.table_id, "found": live.status.table_id})
     return found
+
+
+def with_ids(tables: list[dict[str, Any]], states: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The entries, each with the id of the table that it describes, where AWS gives one."""
+    ids = {name: state["table_id"] for name, state in states.items()}
+    return [{**table, "table_id": ids[table["name"]]} if ids[table["name"]] else table for table in tables]

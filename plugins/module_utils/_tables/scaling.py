@@ -66,6 +66,24 @@ def with_owned_capacity(spec: TableSpec, seen: TableSpec | None) -> TableSpec:
     return replace(spec, throughput=throughput, global_indexes=indexes)
 
 
+def with_kept_scaling(spec: TableSpec, seen: TableSpec, again: frozenset[str]) -> TableSpec:
+    """With the scaling that is found, and not managed, of what is made again (index names; empty is the table itself)."""
+    if spec.billing_mode != "PROVISIONED":
+        return spec
+    found = scalings(seen)
+
+    def kept(name: str, declared: Autoscaling | None) -> Autoscaling | None:
+        if name not in again:
+            return declared
+        both = {kind: found.get((name, kind)) for kind in METRICS}
+        live = {kind: scaling if scaling and scaling.enabled else None for kind, scaling in both.items()}
+        wanted = declared or Autoscaling()
+        return Autoscaling(wanted.read or live["read"], wanted.write or live["write"])
+
+    indexes = tuple(replace(index, autoscaling=kept(index.name, index.autoscaling)) for index in spec.global_indexes)
+    return replace(spec, autoscaling=kept("", spec.autoscaling), global_indexes=indexes)
+
+
 def _owned(
     wanted: Scaling | None, found: Scaling | None, declared: Throughput, there: Throughput | None, kind: str
 ) -> int:
