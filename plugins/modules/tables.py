@@ -86,9 +86,24 @@ options:
             type: str
             required: true
           hash_key:
-            description: The partition key's attribute.
+            description:
+              - The partition key's attribute.
+              - Either this or O(tables[].global_secondary_indexes[].key_schema).
             type: str
-            required: true
+          key_schema:
+            description: Several key attributes, up to 4 of each type, all V(HASH) before the V(RANGE) ones.
+            type: list
+            elements: dict
+            suboptions:
+              attribute_name:
+                description: The attribute.
+                type: str
+                required: true
+              key_type:
+                description: Whether it is part of the partition key or of the sort key.
+                type: str
+                required: true
+                choices: [HASH, RANGE]
           range_key:
             description: The sort key's attribute.
             type: str
@@ -106,6 +121,156 @@ options:
           write_capacity:
             description: Write units on a provisioned table, 5 by default.
             type: int
+          on_demand_throughput:
+            description:
+              - The most request units a second; V(-1) is no limit.
+              - What is left out is not managed.
+              - Refused when provisioned.
+            type: dict
+            suboptions:
+              max_read_request_units:
+                description: For reads.
+                type: int
+              max_write_request_units:
+                description: For writes.
+                type: int
+          warm_throughput:
+            description:
+              - Units a second that are ready at any moment. AWS only ever raises them, so less than what is there is
+                satisfied.
+              - What is left out is not managed.
+            type: dict
+            suboptions:
+              read_units_per_second:
+                description: For reads.
+                type: int
+              write_units_per_second:
+                description: For writes.
+                type: int
+          contributor_insights:
+            description:
+              - CloudWatch contributor insights, which name the keys that are used most.
+              - Not managed when left out.
+            type: dict
+            suboptions:
+              enabled:
+                description: Whether they are on.
+                type: bool
+                default: true
+              mode:
+                description: Default V(ACCESSED_AND_THROTTLED_KEYS).
+                type: str
+                choices: [ACCESSED_AND_THROTTLED_KEYS, THROTTLED_KEYS]
+          autoscaling:
+            description:
+              - Auto scaling of provisioned capacity. A dimension that is left out is not managed.
+              - Where a scalable target exists, declared or found, it owns that capacity, and the number in the entry
+                only holds
+                when the capacity is created, within the target's range.
+            type: dict
+            suboptions:
+              read:
+                description: Read capacity.
+                type: dict
+                suboptions:
+                  enabled:
+                    description: V(false) removes the scalable target with its policies and scheduled actions.
+                    type: bool
+                    default: true
+                  min_capacity:
+                    description:
+                      - The least units.
+                      - Needed unless O(tables[].global_secondary_indexes[].autoscaling.read.enabled=false).
+                    type: int
+                  max_capacity:
+                    description:
+                      - The most units.
+                      - Needed unless O(tables[].global_secondary_indexes[].autoscaling.read.enabled=false).
+                    type: int
+                  target_value:
+                    description:
+                      - The utilization in percent, 10 to 90, that a target tracking policy aims at; without it there
+                        is none.
+                    type: float
+                  scale_in_cooldown:
+                    description: Seconds between two decreases.
+                    type: int
+                  scale_out_cooldown:
+                    description: Seconds between two increases.
+                    type: int
+                  scheduled_actions:
+                    description: All scheduled actions of the target; others are removed.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      name:
+                        description: The action's name.
+                        type: str
+                        required: true
+                      schedule:
+                        description: C(at(...\)), C(rate(...\)) or C(cron(...\)).
+                        type: str
+                        required: true
+                      timezone:
+                        description: For example V(Asia/Seoul); UTC without it.
+                        type: str
+                      min_capacity:
+                        description: The least units from then on.
+                        type: int
+                      max_capacity:
+                        description: The most units from then on.
+                        type: int
+              write:
+                description: Write capacity.
+                type: dict
+                suboptions:
+                  enabled:
+                    description: V(false) removes the scalable target with its policies and scheduled actions.
+                    type: bool
+                    default: true
+                  min_capacity:
+                    description:
+                      - The least units.
+                      - Needed unless O(tables[].global_secondary_indexes[].autoscaling.write.enabled=false).
+                    type: int
+                  max_capacity:
+                    description:
+                      - The most units.
+                      - Needed unless O(tables[].global_secondary_indexes[].autoscaling.write.enabled=false).
+                    type: int
+                  target_value:
+                    description:
+                      - The utilization in percent, 10 to 90, that a target tracking policy aims at; without it there
+                        is none.
+                    type: float
+                  scale_in_cooldown:
+                    description: Seconds between two decreases.
+                    type: int
+                  scale_out_cooldown:
+                    description: Seconds between two increases.
+                    type: int
+                  scheduled_actions:
+                    description: All scheduled actions of the target; others are removed.
+                    type: list
+                    elements: dict
+                    suboptions:
+                      name:
+                        description: The action's name.
+                        type: str
+                        required: true
+                      schedule:
+                        description: C(at(...\)), C(rate(...\)) or C(cron(...\)).
+                        type: str
+                        required: true
+                      timezone:
+                        description: For example V(Asia/Seoul); UTC without it.
+                        type: str
+                      min_capacity:
+                        description: The least units from then on.
+                        type: int
+                      max_capacity:
+                        description: The most units from then on.
+                        type: int
       local_secondary_indexes:
         description: The local indexes, none by default. They cannot change.
         type: list
@@ -165,6 +330,161 @@ options:
       deletion_protection_enabled:
         description: Default is O(enable_deletion_protection).
         type: bool
+      on_demand_throughput:
+        description:
+          - The most request units a second; V(-1) is no limit.
+          - What is left out is not managed.
+          - Refused when provisioned.
+        type: dict
+        suboptions:
+          max_read_request_units:
+            description: For reads.
+            type: int
+          max_write_request_units:
+            description: For writes.
+            type: int
+      warm_throughput:
+        description:
+          - Units a second that are ready at any moment. AWS only ever raises them, so less than what is there is
+            satisfied.
+          - What is left out is not managed.
+        type: dict
+        suboptions:
+          read_units_per_second:
+            description: For reads.
+            type: int
+          write_units_per_second:
+            description: For writes.
+            type: int
+      contributor_insights:
+        description: CloudWatch contributor insights, which name the keys that are used most. Not managed when left out.
+        type: dict
+        suboptions:
+          enabled:
+            description: Whether they are on.
+            type: bool
+            default: true
+          mode:
+            description: Default V(ACCESSED_AND_THROTTLED_KEYS).
+            type: str
+            choices: [ACCESSED_AND_THROTTLED_KEYS, THROTTLED_KEYS]
+      autoscaling:
+        description:
+          - Auto scaling of provisioned capacity. A dimension that is left out is not managed.
+          - Where a scalable target exists, declared or found, it owns that capacity, and the number in the entry only
+            holds
+            when the capacity is created, within the target's range.
+        type: dict
+        suboptions:
+          read:
+            description: Read capacity.
+            type: dict
+            suboptions:
+              enabled:
+                description: V(false) removes the scalable target with its policies and scheduled actions.
+                type: bool
+                default: true
+              min_capacity:
+                description: The least units. Needed unless O(tables[].autoscaling.read.enabled=false).
+                type: int
+              max_capacity:
+                description: The most units. Needed unless O(tables[].autoscaling.read.enabled=false).
+                type: int
+              target_value:
+                description:
+                  - The utilization in percent, 10 to 90, that a target tracking policy aims at; without it there is
+                    none.
+                type: float
+              scale_in_cooldown:
+                description: Seconds between two decreases.
+                type: int
+              scale_out_cooldown:
+                description: Seconds between two increases.
+                type: int
+              scheduled_actions:
+                description: All scheduled actions of the target; others are removed.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: The action's name.
+                    type: str
+                    required: true
+                  schedule:
+                    description: C(at(...\)), C(rate(...\)) or C(cron(...\)).
+                    type: str
+                    required: true
+                  timezone:
+                    description: For example V(Asia/Seoul); UTC without it.
+                    type: str
+                  min_capacity:
+                    description: The least units from then on.
+                    type: int
+                  max_capacity:
+                    description: The most units from then on.
+                    type: int
+          write:
+            description: Write capacity.
+            type: dict
+            suboptions:
+              enabled:
+                description: V(false) removes the scalable target with its policies and scheduled actions.
+                type: bool
+                default: true
+              min_capacity:
+                description: The least units. Needed unless O(tables[].autoscaling.write.enabled=false).
+                type: int
+              max_capacity:
+                description: The most units. Needed unless O(tables[].autoscaling.write.enabled=false).
+                type: int
+              target_value:
+                description:
+                  - The utilization in percent, 10 to 90, that a target tracking policy aims at; without it there is
+                    none.
+                type: float
+              scale_in_cooldown:
+                description: Seconds between two decreases.
+                type: int
+              scale_out_cooldown:
+                description: Seconds between two increases.
+                type: int
+              scheduled_actions:
+                description: All scheduled actions of the target; others are removed.
+                type: list
+                elements: dict
+                suboptions:
+                  name:
+                    description: The action's name.
+                    type: str
+                    required: true
+                  schedule:
+                    description: C(at(...\)), C(rate(...\)) or C(cron(...\)).
+                    type: str
+                    required: true
+                  timezone:
+                    description: For example V(Asia/Seoul); UTC without it.
+                    type: str
+                  min_capacity:
+                    description: The least units from then on.
+                    type: int
+                  max_capacity:
+                    description: The most units from then on.
+                    type: int
+      table_class:
+        description: Not managed when left out. AWS accepts two changes in 30 days.
+        type: str
+        choices: [STANDARD, STANDARD_INFREQUENT_ACCESS]
+      resource_policy:
+        description: The table's resource policy, with C(Version). Not managed when left out; V({}) is none.
+        type: json
+      table_id:
+        description: The id of the table that the entry was written for; another one there is reported in RV(recreated).
+        type: str
+      replace_table_id:
+        description:
+          - The word that the table with this very id may be replaced by a new, empty one, after a backup, where the
+            entry needs another key, type of a key or local index.
+        type: str
       tags:
         description: Tags of this table, besides C(Name), O(tags) and those that say whose it is.
         type: dict
@@ -208,6 +528,11 @@ options:
   tags:
     description: Tags of every table.
     type: dict
+  on_deferred:
+    description: What to do about changes that AWS accepts only later, once everything else is done.
+    type: str
+    choices: [report, fail]
+    default: report
   wait_timeout:
     description:
       - Seconds after which the whole task stops waiting.
@@ -334,8 +659,13 @@ withheld:
   type: list
   elements: dict
 deferred:
-  description: What AWS accepts only later; a later run does it.
+  description: What AWS accepts only later, with C(until) where AWS says when; a later run does it.
   returned: always
+  type: list
+  elements: dict
+recreated:
+  description: Tables that are not those that their entries were written for (O(tables[].table_id)), with both ids.
+  returned: when the tables could be read
   type: list
   elements: dict
 conflicts:
@@ -375,9 +705,10 @@ from ..module_utils._engine.report import Report
 from ..module_utils._engine.step import predict
 from ..module_utils._engine.wait import Deadline
 from ..module_utils._tables.argspec import tables_options
+from ..module_utils._tables.extras import wanted_extras
 from ..module_utils._tables.gateway import TablesGateway
 from ..module_utils._tables.plan import plan
-from ..module_utils._tables.results import described, differences, projected
+from ..module_utils._tables.results import described, differences, projected, recreated
 from ..module_utils._tables.spec import keys_named, parse, with_keys
 
 
@@ -389,7 +720,8 @@ def reconcile(module):
     aws.verify(account_id, region)
     gateway = TablesGateway(aws, estate)
     desired = with_keys(desired, gateway.resolve_keys(keys_named(desired)))
-    observed, failures = gateway.read(table.table_name for table in desired)
+    extras = {table.table_name: wanted_extras(table) for table in desired}
+    observed, failures = gateway.read(extras)
     unread = {failure.resource for failure in failures}
     plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
 
@@ -397,16 +729,18 @@ def reconcile(module):
         outcomes, read_again = predict(plans), {}
     else:
         outcomes = apply(plans, gateway, Deadline.after(SystemClock(), module.params["wait_timeout"]), WRITERS)
-        read_again = gateway.read(outcome.plan.resource for outcome in outcomes if outcome.changed)[0]
+        changed = {outcome.plan.resource for outcome in outcomes if outcome.changed}
+        read_again = gateway.read({name: extras[name] for name in changed})[0]
 
     after = projected(estate, region, account_id, observed, outcomes)
     diff = differences(estate, desired, observed, after)
     names = {table.table_name: table.name for table in desired}
     finish(
         module,
-        Report("table", outcomes, failures),
+        Report("table", outcomes, failures, fail_on_deferred=module.params["on_deferred"] == "fail"),
         diff=diff,
         undeclared=undeclared(module, gateway, names),
+        recreated=recreated(desired, observed),
         **described(estate, region, {**after, **read_again}, names),
     )
 

@@ -27,6 +27,14 @@ options:
     description: Reads the tables that carry the estate's tags, whatever their names.
     type: bool
     default: false
+  include:
+    description:
+      - What the entries do not have without this: capabilities that cost calls of their own to read, and the id of the
+        table, by which M(traffic_tacos.dynamodb.tables) notices that somebody created it again.
+    type: list
+    elements: str
+    choices: [autoscaling, contributor_insights, resource_policy, table_id]
+    default: []
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes
@@ -81,7 +89,7 @@ from ..module_utils._engine.client import Aws
 from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._tables.argspec import tables_info_options
 from ..module_utils._tables.gateway import TablesGateway
-from ..module_utils._tables.results import described
+from ..module_utils._tables.results import described, with_ids
 
 
 def wanted(params, gateway):
@@ -102,8 +110,11 @@ def main():
         aws = Aws(module)
         aws.verify(module.params["account_id"], module.params["region"])
         gateway = TablesGateway(aws, module.params["name"])
-        observed, failures = gateway.read(wanted(module.params, gateway))
+        extras = frozenset(module.params["include"])
+        observed, failures = gateway.read(dict.fromkeys(wanted(module.params, gateway), extras))
         found = described(module.params["name"], module.params["region"], observed, {})
+        if "table_id" in extras:
+            found["tables"] = with_ids(found["tables"], found["status"])
         finish_info(module, "table", failures, **found)
 
 

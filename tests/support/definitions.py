@@ -15,6 +15,23 @@ KEY = f"arn:aws:kms:ap-northeast-2:137406935518:key/{KEY_ID}"
 units = st.integers(1, 20)
 
 
+def policy(action: str) -> dict[str, Any]:
+    """A resource policy that grants one action to the account itself."""
+    statement = {
+        "Effect": "Allow",
+        "Principal": {"AWS": "arn:aws:iam::137406935518:root"},
+        "Action": action,
+        "Resource": "arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-t",
+    }
+    return {"Version": "2012-10-17", "Statement": [statement]}
+
+
+def index_keys(index: dict[str, Any]) -> set[str]:
+    """The attributes that are keys of an index."""
+    named = {key["attribute_name"] for key in index.get("key_schema", ())}
+    return named | {index[key] for key in ("hash_key", "range_key") if index.get(key)}
+
+
 @st.composite
 def projections(draw: st.DrawFn) -> dict[str, Any]:
     kind = draw(st.sampled_from(("ALL", "KEYS_ONLY", "INCLUDE")))
@@ -24,12 +41,57 @@ def projections(draw: st.DrawFn) -> dict[str, Any]:
     return {"projection_type": kind, "non_key_attributes": attributes}
 
 
+def sometimes(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
+    return st.none() | strategy
+
+
 @st.composite
-def global_indexes(draw: st.DrawFn, name: str) -> dict[str, Any]:
-    hash_key, range_key = draw(st.permutations(ATTRIBUTES))[:2]
-    index = {"name": name, "hash_key": hash_key, **draw(projections())}
+def keys(draw: st.DrawFn) -> dict[str, Any]:
+    names = list(draw(st.permutations(ATTRIBUTES)))
     if draw(st.booleans()):
-        index["range_key"] = range_key
+        return {"hash_key": names[0], "range_key": draw(sometimes(st.just(names[1])))}
+    hashes = draw(st.integers(1, 2))
+    ranges = draw(st.integers(0, 2))
+    kinds = ["HASH"] * hashes + ["RANGE"] * ranges
+    return {"key_schema": [{"attribute_name": n, "key_type": k} for n, k in zip(names, kinds, strict=False)]}
+
+
+@st.composite
+def scalings(draw: st.DrawFn) -> dict[str, Any]:
+    low = draw(st.integers(1, 10))
+    scaling: dict[str, Any] = {"min_capacity": low, "max_capacity": draw(st.integers(low, 20))}
+    if draw(st.booleans()):
+        scaling.update(target_value=draw(st.sampled_from((50, 70))), scale_in_cooldown=draw(sometimes(st.just(60))))
+    names = draw(st.lists(st.sampled_from(("day", "night")), unique=True))
+    scaling["scheduled_actions"] = [
+        {"name": name, "schedule": "cron(0 9 * * ? *)", "max_capacity": draw(st.integers(low, 20))} for name in names
+    ]
+    return scaling | draw(st.sampled_from(({}, {"enabled": False})))
+
+
+@st.composite
+def capabilities(draw: st.DrawFn, provisioned: bool) -> dict[str, Any]:
+    """What a table and an index have in common beyond capacity."""
+    scaling = st.fixed_dictionaries({}, optional={"read": scalings(), "write": scalings()})
+    limit = sometimes(st.sampled_from((-1, 5, 9)))
+    limits = st.fixed_dictionaries({"max_read_request_units": limit, "max_write_request_units": limit})
+    warm = sometimes(st.sampled_from((10, 12500, 13000)))
+    modes = st.sampled_from((None, "THROTTLED_KEYS"))
+    return {
+        "autoscaling": draw(sometimes(scaling)) if provisioned else None,
+        "on_demand_throughput": None if provisioned else draw(sometimes(limits)),
+        "warm_throughput": draw(
+            sometimes(st.fixed_dictionaries({"read_units_per_second": warm, "write_units_per_second": warm}))
+        ),
+        "contributor_insights": draw(
+            sometimes(st.just({"enabled": False}) | st.fixed_dictionaries({"enabled": st.just(True), "mode": modes}))
+        ),
+    }
+
+
+@st.composite
+def global_indexes(draw: st.DrawFn, name: str, provisioned: bool) -> dict[str, Any]:
+    index = {"name": name, **draw(keys()), **draw(projections()), **draw(capabilities(provisioned))}
     return {**index, "read_capacity": draw(units), "write_capacity": draw(units)}
 
 
@@ -37,14 +99,19 @@ def global_indexes(draw: st.DrawFn, name: str) -> dict[str, Any]:
 def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[str, Any]:
     """One table; fixed are the fields that cannot change on a table that is there."""
     names = draw(st.lists(st.sampled_from(("idx-1", "idx-2", "idx-3", "idx-4")), unique=True, max_size=4))
+    billing = draw(st.sampled_from((None, "PAY_PER_REQUEST", "PROVISIONED")))
+    provisioned = billing == "PROVISIONED"
     entry: dict[str, Any] = {
         "name": "t",
         "hash_key": "pk",
         "range_key": "sk",
-        "billing_mode": draw(st.sampled_from((None, "PAY_PER_REQUEST", "PROVISIONED"))),
+        "billing_mode": billing,
+        "table_class": draw(sometimes(st.sampled_from(("STANDARD", "STANDARD_INFREQUENT_ACCESS")))),
+        "resource_policy": draw(sometimes(st.sampled_from(({}, policy("dynamodb:GetItem"), policy("dynamodb:Query"))))),
+        **draw(capabilities(provisioned)),
         "read_capacity": draw(units),
         "write_capacity": draw(units),
-        "global_secondary_indexes": [draw(global_indexes(name)) for name in names],
+        "global_secondary_indexes": [draw(global_indexes(name, provisioned)) for name in names],
         "stream_enabled": draw(st.booleans()),
         "stream_view_type": draw(st.sampled_from(VIEW_TYPES)),
         "ttl_enabled": draw(st.booleans()),
@@ -57,9 +124,7 @@ def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[st
         "allow": list(ALLOW),
         **(fixed or {}),
     }
-    used = {
-        index[key] for index in entry["global_secondary_indexes"] for key in ("hash_key", "range_key") if key in index
-    }
+    used = {key for index in entry["global_secondary_indexes"] for key in index_keys(index)}
     entry["attributes"] = [{"name": name, "type": draw(st.sampled_from("SNB"))} for name in sorted(used)]
     return entry
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from typing import Protocol, TypeVar
 
 from .errors import AwsError
-from .step import Failure, Outcome, ResourcePlan, Step, impossible
+from .step import Deferred, Failure, Outcome, ResourcePlan, Step, impossible
 from .wait import Deadline, intervals, poll
 
 RETRY_SECONDS = 60.0
@@ -49,15 +49,22 @@ def apply(plans: list[ResourcePlan], gateway: Gateway, deadline: Deadline, worke
 def _runner(gateway: Gateway, deadline: Deadline) -> Callable[[ResourcePlan], Outcome]:
     def run(plan: ResourcePlan) -> Outcome:
         done: list[Step] = []
+        deferred: list[Deferred] = []
+        put_off: set[str] = set()
         for step in plan.steps:
+            if step.concern in put_off:
+                continue
             try:
-                if step.writes:
-                    _send(step, gateway, deadline)
+                if step.writes and _send(step, gateway, deadline):
                     done.append(step)
                 _settle(step, gateway, deadline)
             except AwsError as error:
-                return Outcome(plan, tuple(done), failure_of(error, step.resource, step.action))
-        return Outcome(plan, tuple(done))
+                if error.kind != "deferred":
+                    failure = failure_of(error, step.resource, step.action)
+                    return Outcome(plan, tuple(done), failure, tuple(deferred))
+                put_off |= {step.concern} - {""}
+                deferred.append(Deferred(step.resource, step.fields, f"{step.reason} ({error.message})", error.until))
+        return Outcome(plan, tuple(done), None, tuple(deferred))
 
     return run
 
@@ -67,19 +74,22 @@ def failure_of(error: AwsError, resource: str, action: str) -> Failure:
     return Failure(resource, action, error.code, error.message, error.hint)
 
 
-def _send(step: Step, gateway: Gateway, deadline: Deadline) -> None:
-    """Sends a step, again and again while AWS refuses it for a reason that passes."""
+def _send(step: Step, gateway: Gateway, deadline: Deadline) -> bool:
+    """Sends a step, again and again while AWS refuses it for a reason that passes; false if it was so already."""
     patience = Deadline.after(deadline.clock, RETRY_SECONDS)
     for interval in intervals():
         try:
             gateway.send(step)
-            return
+            return True
         except AwsError as error:
+            if error.kind == "settled":
+                return False
             waiting = error.kind == "wait" and not deadline.passed
             retrying = error.kind == "retry" and not (patience.passed or deadline.passed)
             if not (waiting or retrying):
                 raise
             deadline.sleep(interval)
+    return False
 
 
 def _settle(step: Step, gateway: Gateway, deadline: Deadline) -> None:

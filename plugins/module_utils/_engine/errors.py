@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from typing import Literal
 
-Kind = Literal["retry", "wait", "absent", "permanent"]
-"""retry: the same call works in a moment. wait: another change must end first.
-absent: the resource is not there. permanent: the call can never work as it is written."""
+Kind = Literal["retry", "wait", "deferred", "settled", "absent", "permanent"]
+"""retry: the same call works in a moment. wait: another change must end first. deferred: AWS accepts it only later.
+settled: it is so already. absent: the resource is not there. permanent: the call can never work as it is written."""
 
 RETRY_CODES = frozenset(
     {
@@ -48,16 +48,20 @@ class Refused(Exception):
 class AwsError(Exception):
     """One AWS call that did not work.
 
-    code is AWS's error code or the botocore exception's name, permission the IAM action of the call.
+    code is AWS's error code or the botocore exception's name, permission the IAM action of the call, until the time
+    from which AWS would accept it, where it is deferred and AWS says so.
     """
 
-    def __init__(self, code: str, message: str, permission: str, subject: str, kind: Kind | None = None) -> None:
+    def __init__(
+        self, code: str, message: str, permission: str, subject: str, kind: Kind | None = None, until: str = ""
+    ) -> None:
         super().__init__(f"{permission} on {subject}: {code}: {message}")
         self.code = code
         self.message = message
         self.permission = permission
         self.subject = subject
         self.kind: Kind = kind or kind_of(code)
+        self.until = until
 
     @property
     def hint(self) -> str:

@@ -8,6 +8,7 @@ AnsibleModule stops at the first problem and names no list index, so lists of re
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from difflib import get_close_matches
 from typing import Any
@@ -50,6 +51,8 @@ def _value(given: object, option: Mapping[str, Any], path: str, problems: list[s
         return _list(given, option, path, problems)
     if kind == "dict":
         return _dict(given, option, path, problems)
+    if kind == "json":
+        return _json(given, path, problems)
     value = SCALARS[kind](given)
     if value is None:
         problems.append(f"{path}: must be {ARTICLES[kind]}, not {given!r}")
@@ -74,6 +77,19 @@ def _dict(given: object, option: Mapping[str, Any], path: str, problems: list[st
         problems.append(f"{path}: must be a mapping, not {_kind(given)}")
         return {}
     return {str(name): "" if value is None else str(value) for name, value in given.items()}
+
+
+def _json(given: object, path: str, problems: list[str]) -> dict[str, Any] | None:
+    """A mapping, or the JSON text of one."""
+    try:
+        document = json.loads(given) if isinstance(given, str) else given
+    except ValueError as error:
+        problems.append(f"{path}: is not JSON: {error}")
+        return None
+    if not isinstance(document, Mapping):
+        problems.append(f"{path}: must be a mapping, not {_kind(document)}")
+        return None
+    return dict(document)
 
 
 def _text(given: object) -> str | None:

@@ -22,6 +22,7 @@ class Report:
     outcomes: list[Outcome]
     failures: list[Failure] = field(default_factory=list)
     """Failed reads; those of steps are in the outcomes."""
+    fail_on_deferred: bool = False
 
     def result(self) -> dict[str, Any]:
         """The part of a module's result that is the same in every domain."""
@@ -30,7 +31,7 @@ class Report:
             "summary": self.summary(),
             "steps": [_step(step) for step in self._ordered(outcome.done for outcome in self.outcomes)],
             "withheld": [_step(step) for step in self._ordered(outcome.plan.withheld for outcome in self.outcomes)],
-            "deferred": [_deferred(entry) for outcome in self.outcomes for entry in outcome.plan.deferred],
+            "deferred": [_deferred(entry) for entry in self.deferred],
             "conflicts": [_conflict(entry) for entry in self.conflicts],
             "failures": [vars(entry) for entry in self._all_failures()],
         }
@@ -38,6 +39,11 @@ class Report:
     @property
     def conflicts(self) -> list[Conflict]:
         return [entry for outcome in self.outcomes for entry in outcome.plan.conflicts]
+
+    @property
+    def deferred(self) -> list[Deferred]:
+        """What is left to a later run: known when it was planned, or said by AWS when it was asked."""
+        return [entry for outcome in self.outcomes for entry in (*outcome.plan.deferred, *outcome.deferred)]
 
     def message(self) -> str:
         """Why the module fails, with everything that is wrong; empty when nothing is."""
@@ -50,6 +56,8 @@ class Report:
             reasons = "; ".join(step.reason for step in outcome.plan.withheld if step.word)
             if words:
                 lines.append(f"{outcome.plan.resource}: not done without 'allow: [{', '.join(words)}]': {reasons}")
+        if self.fail_on_deferred:
+            lines += [f"{entry.resource}: deferred: {entry.reason}" for entry in self.deferred]
         return "\n".join(lines)
 
     def _all_failures(self) -> list[Failure]:
@@ -72,11 +80,14 @@ def _step(step: Step) -> dict[str, Any]:
     shown: dict[str, Any] = {"resource": step.resource, "action": step.action, "reason": step.reason, "risk": step.risk}
     if step.word:
         shown["allow"] = step.word
+    if step.budget:
+        shown["budget"] = step.budget
     return {**shown, "fields": list(step.fields), "request": dict(step.request)}
 
 
 def _deferred(entry: Deferred) -> dict[str, Any]:
-    return {"resource": entry.resource, "fields": list(entry.fields), "reason": entry.reason}
+    shown = {"resource": entry.resource, "fields": list(entry.fields), "reason": entry.reason}
+    return {**shown, "until": entry.until} if entry.until else shown
 
 
 def _conflict(entry: Conflict) -> dict[str, Any]:

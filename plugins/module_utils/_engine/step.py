@@ -34,6 +34,10 @@ class Step:
     risk: Risk = "none"
     word: str = ""
     """What the user's C(allow) list must name before a risky step is done."""
+    budget: str = ""
+    """How often AWS accepts such a change; once that is used up, the step is deferred."""
+    concern: str = ""
+    """Steps of one resource that make sense only together: when one is deferred, so are the later ones."""
 
     @property
     def writes(self) -> bool:
@@ -57,6 +61,8 @@ class Deferred:
     resource: str
     fields: tuple[str, ...]
     reason: str
+    until: str = ""
+    """When AWS will accept it, as far as it says so."""
 
 
 @dataclass(frozen=True)
@@ -90,6 +96,8 @@ class Outcome:
     plan: ResourcePlan
     done: tuple[Step, ...] = ()
     failure: Failure | None = None
+    deferred: tuple[Deferred, ...] = ()
+    """What AWS put off when it was asked."""
 
     @property
     def changed(self) -> bool:

@@ -23,6 +23,46 @@ ALLOW: dict[str, Risk] = {
 }
 """The words that an entry's C(allow) list can name, each with what it puts at risk."""
 
+LIMITS = {
+    "type": "dict",
+    "options": {"max_read_request_units": {"type": "int"}, "max_write_request_units": {"type": "int"}},
+}
+WARM = {
+    "type": "dict",
+    "options": {"read_units_per_second": {"type": "int"}, "write_units_per_second": {"type": "int"}},
+}
+INSIGHTS = {
+    "type": "dict",
+    "options": {
+        "enabled": {"type": "bool", "default": True},
+        "mode": {"type": "str", "choices": ("ACCESSED_AND_THROTTLED_KEYS", "THROTTLED_KEYS")},
+    },
+}
+SCALING: dict[str, Any] = {
+    "type": "dict",
+    "options": {
+        "enabled": {"type": "bool", "default": True},
+        "min_capacity": {"type": "int"},
+        "max_capacity": {"type": "int"},
+        "target_value": {"type": "float"},
+        "scale_in_cooldown": {"type": "int"},
+        "scale_out_cooldown": {"type": "int"},
+        "scheduled_actions": {
+            "type": "list",
+            "elements": "dict",
+            "options": {
+                "name": {"type": "str", "required": True},
+                "schedule": {"type": "str", "required": True},
+                "timezone": {"type": "str"},
+                "min_capacity": {"type": "int"},
+                "max_capacity": {"type": "int"},
+            },
+        },
+    },
+}
+AUTOSCALING = {"type": "dict", "options": {"read": SCALING, "write": SCALING}}
+"""Capabilities that a table and a global index share. Left out, they are not managed: not read, not compared."""
+
 INDEX_FIELDS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "range_key": {"type": "str"},
@@ -52,9 +92,21 @@ TABLE_FIELDS: dict[str, dict[str, Any]] = {
         "elements": "dict",
         "options": {
             **INDEX_FIELDS,
-            "hash_key": {"type": "str", "required": True},
+            "hash_key": {"type": "str"},
+            "key_schema": {
+                "type": "list",
+                "elements": "dict",
+                "options": {
+                    "attribute_name": {"type": "str", "required": True},
+                    "key_type": {"type": "str", "required": True, "choices": ("HASH", "RANGE")},
+                },
+            },
             "read_capacity": {"type": "int"},
             "write_capacity": {"type": "int"},
+            "on_demand_throughput": LIMITS,
+            "warm_throughput": WARM,
+            "contributor_insights": INSIGHTS,
+            "autoscaling": AUTOSCALING,
         },
     },
     "local_secondary_indexes": {
@@ -75,6 +127,14 @@ TABLE_FIELDS: dict[str, dict[str, Any]] = {
         "options": {"enabled": {"type": "bool"}, "kms_key_arn": {"type": "str"}},
     },
     "deletion_protection_enabled": {"type": "bool"},
+    "on_demand_throughput": LIMITS,
+    "warm_throughput": WARM,
+    "table_class": {"type": "str", "choices": ("STANDARD", "STANDARD_INFREQUENT_ACCESS")},
+    "contributor_insights": INSIGHTS,
+    "resource_policy": {"type": "json"},
+    "autoscaling": AUTOSCALING,
+    "table_id": {"type": "str"},
+    "replace_table_id": {"type": "str"},
     "tags": {"type": "dict"},
     "purge_tags": {"type": "bool"},
     "allow": {"type": "list", "elements": "str", "choices": tuple(ALLOW)},
@@ -96,6 +156,7 @@ def tables_options() -> dict[str, Any]:
         "server_side_encryption": {"type": "bool", "default": True},
         "kms_key_id": {"type": "str"},
         "tags": {"type": "dict"},
+        "on_deferred": {"type": "str", "choices": ["report", "fail"], "default": "report"},
         "wait_timeout": {"type": "int", "default": 3600},
     }
 
@@ -107,4 +168,10 @@ def tables_info_options() -> dict[str, Any]:
         "names": {"type": "list", "elements": "str"},
         "prefix": {"type": "str"},
         "owned": {"type": "bool", "default": False},
+        "include": {
+            "type": "list",
+            "elements": "str",
+            "choices": ["autoscaling", "contributor_insights", "resource_policy", "table_id"],
+            "default": [],
+        },
     }

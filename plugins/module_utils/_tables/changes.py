@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
@@ -15,6 +15,7 @@ from .._engine.step import Deferred, Step
 from . import requests
 from .argspec import ALLOW
 from .model import Desired, Encryption, Observed, TableSpec, Throughput
+from .order import BUDGETS, DECREASES
 
 
 @dataclass(frozen=True)
@@ -25,14 +26,23 @@ class Change:
     deferred: tuple[Deferred, ...] = ()
 
     @property
+    def tied(self) -> tuple[Step, ...]:
+        """The steps, with a common concern where there are several, so that AWS's putting one off puts all off."""
+        if len(self.steps) < 2:
+            return self.steps
+        concern = f"{self.steps[0].action} {self.steps[0].subject}"
+        return tuple(replace(each, concern=concern) for each in self.steps)
+
+    @property
     def words(self) -> frozenset[str]:
         """The words that the user must have given."""
         return frozenset(step.word for step in self.steps if step.word)
 
 
 def step(table: str, action: str, reason: str, request: Mapping[str, Any], word: str = "", **more: Any) -> Step:
-    """A step on a table, with the risk that belongs to the word it needs."""
-    return Step(table, action, reason, request, word=word, risk=ALLOW[word] if word else "none", **more)
+    """A step on a table, with the risk that belongs to the word it needs, and the budget of its action."""
+    known = {"risk": ALLOW[word] if word else "none", "budget": BUDGETS.get(action, "")}
+    return Step(table, action, reason, request, word=word, **{**known, **more})
 
 
 def concerns(
@@ -140,10 +150,11 @@ def _tag_reason(setting: Mapping[str, str], found: Mapping[str, str]) -> str:
     )
 
 
-def enable_ttl(spec: TableSpec, attribute: str, reason: str, word: str = "") -> Step:
+def enable_ttl(spec: TableSpec, attribute: str, reason: str, word: str = "", **more: Any) -> Step:
     """The step that turns time to live on."""
     request = requests.ttl(spec.table_name, attribute, True)
-    return step(spec.table_name, "enable_ttl", reason, request, word=word, fields=("ttl_enabled", "ttl_attribute"))
+    fields = ("ttl_enabled", "ttl_attribute")
+    return step(spec.table_name, "enable_ttl", reason, request, word=word, fields=fields, **more)
 
 
 def _ttl(spec: TableSpec, seen: TableSpec) -> list[Change]:
@@ -171,36 +182,49 @@ def _billing(spec: TableSpec, seen: TableSpec, staying: frozenset[str]) -> list[
     wanted = {index.name: index.throughput for index in spec.global_indexes if index.throughput}
     if spec.billing_mode != seen.billing_mode:
         return [_switch(spec, seen, {name: wanted.get(name, Throughput(5, 5)) for name in staying})]
-    changes = []
+    steps = []
     if spec.throughput and spec.throughput != seen.throughput:
-        changes.append(
-            step(
-                spec.table_name,
-                "set_throughput",
-                f"capacity is {_units(seen.throughput)} and should be {_units(spec.throughput)}",
-                requests.update_table(spec.table_name, ProvisionedThroughput=requests.throughput(spec.throughput)),
-                fields=("read_capacity", "write_capacity"),
-                until="table_active",
-            )
+        reason = f"capacity is {_units(seen.throughput)} and should be {_units(spec.throughput)}"
+        request = requests.update_table(spec.table_name, ProvisionedThroughput=requests.throughput(spec.throughput))
+        fields = ("read_capacity", "write_capacity")
+        budget = DECREASES if _decreases(seen.throughput, spec.throughput) else ""
+        steps.append(
+            step(spec.table_name, "set_throughput", reason, request, fields=fields, budget=budget, until="table_active")
         )
     found = {index.name: index.throughput for index in seen.global_indexes}
     differing = {name: units for name, units in wanted.items() if name in staying and found[name] != units}
-    if differing:
-        updates = requests.index_throughputs(differing)
-        changes.append(
-            step(
-                spec.table_name,
-                "set_index_throughput",
-                "; ".join(
-                    f"capacity of index {name} is {_units(found[name])} and should be {_units(units)}"
-                    for name, units in sorted(differing.items())
-                ),
-                requests.update_table(spec.table_name, GlobalSecondaryIndexUpdates=updates),
-                fields=("global_secondary_indexes",),
-                until="indexes_active",
+    # Increases share a call; each decrease has one, as its budget may be used up while another's is not (T-326)
+    lower = {name for name, units in differing.items() if _decreases(found[name], units)}
+    for names in ([name for name in sorted(differing) if name not in lower], *([name] for name in sorted(lower))):
+        if names:
+            steps.append(
+                _index_throughput(spec, {name: differing[name] for name in names}, found, bool(lower & {*names}))
             )
-        )
-    return [Change((each,)) for each in changes]
+    return [Change((each,)) for each in steps]
+
+
+def _index_throughput(
+    spec: TableSpec, units: Mapping[str, Throughput], found: Mapping[str, Throughput | None], decreases: bool
+) -> Step:
+    reasons = [
+        f"capacity of index {name} is {_units(found[name])} and should be {_units(units[name])}"
+        for name in sorted(units)
+    ]
+    updates = requests.index_throughputs(units)
+    return step(
+        spec.table_name,
+        "set_index_throughput",
+        "; ".join(reasons),
+        requests.update_table(spec.table_name, GlobalSecondaryIndexUpdates=updates),
+        fields=("global_secondary_indexes",),
+        subject=next(iter(units)) if decreases else "",
+        budget=DECREASES if decreases else "",
+        until="indexes_active",
+    )
+
+
+def _decreases(found: Throughput | None, wanted: Throughput) -> bool:
+    return found is not None and (wanted.read < found.read or wanted.write < found.write)
 
 
 def _switch(spec: TableSpec, seen: TableSpec, units: Mapping[str, Throughput]) -> Change:

@@ -5,8 +5,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from typing import Any
+
+from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
 Table = Mapping[str, Any]
 
@@ -23,9 +26,26 @@ def holds(condition: str, subject: str, table: Table | None) -> bool:
         return active and subject not in statuses
     if condition == "indexes_active":
         return active and all(status in ("ACTIVE", None) for status in statuses.values())
+    if condition == "class_settled":
+        found = (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD")
+        return bool(active and found == subject)
+    if condition == "warm_settled":
+        return active and all(_warm(holder) for holder in (table, *(table.get("GlobalSecondaryIndexes") or ())))
     if condition == "encryption_settled":
-        return (table.get("SSEDescription") or {}).get("Status") != "UPDATING"
+        return bool((table.get("SSEDescription") or {}).get("Status") != "UPDATING")
     return condition == "table_active" and active
+
+
+def policy_readable(request: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
+    """Whether a policy write can be read back: reads lag up to 3 s behind it (T-244)."""
+    if not found.get("Policy") or "Policy" not in request:
+        return not found.get("Policy") and "Policy" not in request
+    return not compare_policies(json.loads(found["Policy"]), json.loads(request["Policy"]))
+
+
+def _warm(holder: Table) -> bool:
+    """An absent status counts as settled, as emulators know none."""
+    return bool((holder.get("WarmThroughput") or {}).get("Status", "ACTIVE") != "UPDATING")
 
 
 def tags_readable(request: Mapping[str, Any], tags: Mapping[str, str]) -> bool:

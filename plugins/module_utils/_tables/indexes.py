@@ -44,6 +44,11 @@ def deleted_names(changes: list[Change]) -> frozenset[str]:
     return frozenset(each.subject for change in changes for each in change.steps if each.action == "delete_index")
 
 
+def created_names(changes: list[Change]) -> frozenset[str]:
+    """The indexes that the changes create."""
+    return frozenset(each.subject for change in changes for each in change.steps if each.action == "create_index")
+
+
 def impossible(changes: list[Change], spec: TableSpec, seen: TableSpec, staying: frozenset[str]) -> list[Change]:
     """Creations that AWS would refuse, or make with a wrong type, because another index has to stay.
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 
 BillingMode = Literal["PAY_PER_REQUEST", "PROVISIONED"]
 
@@ -21,6 +21,64 @@ class Throughput:
 
 
 @dataclass(frozen=True)
+class Limits:
+    """Maximum on-demand request units; -1 is no limit. In a desired table None is a limit that is not managed."""
+
+    read: int | None = None
+    write: int | None = None
+
+
+@dataclass(frozen=True)
+class Warm:
+    """Warm throughput in units per second, which AWS only ever raises; None is not managed."""
+
+    read: int | None = None
+    write: int | None = None
+
+
+@dataclass(frozen=True)
+class Insights:
+    """CloudWatch contributor insights; the mode matters only while they are on."""
+
+    enabled: bool
+    mode: str | None = None
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """A scheduled action of auto scaling."""
+
+    name: str
+    schedule: str
+    timezone: str | None = None
+    min_capacity: int | None = None
+    max_capacity: int | None = None
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Auto scaling of one dimension (reads or writes) of a table or an index; disabled is no scalable target."""
+
+    enabled: bool
+    min_capacity: int = 0
+    max_capacity: int = 0
+    target_value: float | None = None
+    scale_in_cooldown: int | None = None
+    scale_out_cooldown: int | None = None
+    schedules: tuple[Schedule, ...] = ()
+    policy_name: str = ""
+    """Observed only: the policy that a change must name."""
+
+
+@dataclass(frozen=True)
+class Autoscaling:
+    """Both dimensions; None is a dimension that is not managed (desired) or was not read (observed)."""
+
+    read: Scaling | None = None
+    write: Scaling | None = None
+
+
+@dataclass(frozen=True)
 class Index:
     """A secondary index; throughput is None on a local index and on an on-demand table."""
 
@@ -30,6 +88,10 @@ class Index:
     projection_type: str = "ALL"
     non_key_attributes: tuple[str, ...] = ()
     throughput: Throughput | None = None
+    limits: Limits | None = None
+    warm: Warm | None = None
+    insights: Insights | None = None
+    autoscaling: Autoscaling | None = None
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -72,6 +134,13 @@ class TableSpec:
     encryption: Encryption = Encryption(False)
     deletion_protection: bool = False
     tags: Mapping[str, str] = field(default_factory=dict)
+    limits: Limits | None = None
+    warm: Warm | None = None
+    table_class: str | None = None
+    insights: Insights | None = None
+    policy: Mapping[str, Any] | None = None
+    """The resource policy; empty is none, and None is not managed (desired) or was not read (observed)."""
+    autoscaling: Autoscaling | None = None
 
     @property
     def key_attributes(self) -> tuple[str, ...]:
@@ -108,8 +177,13 @@ class Desired:
     name: str
     table_name: str
     spec: TableSpec | None
+    arn: str = ""
     allow: frozenset[str] = frozenset()
     purge_tags: bool = False
+    table_id: str | None = None
+    """The table that the entry was written for, if it says so."""
+    replace_table_id: str | None = None
+    """The user's word that the table with this id may be replaced by a new, empty one."""
 
 
 @dataclass(frozen=True)
@@ -126,6 +200,8 @@ class Environment:
     """What holds for every table that does not say otherwise."""
 
     estate: str
+    account_id: str
+    region: str
     recovery: bool
     protection: bool
     encryption: bool

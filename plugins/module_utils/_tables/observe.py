@@ -5,11 +5,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any
 
-from .model import BillingMode, Encryption, Index, IndexStatus, Observed, Recovery, TableSpec, TableStatus, Throughput
+from . import observe_extras as extras
+from .model import (
+    BillingMode,
+    Encryption,
+    Index,
+    IndexStatus,
+    Insights,
+    Observed,
+    Recovery,
+    TableSpec,
+    TableStatus,
+    Throughput,
+)
 from .names import logical_name
 
 
@@ -21,6 +33,10 @@ class Answers:
     backups: Mapping[str, Any] = field(default_factory=dict)
     ttl: Mapping[str, Any] = field(default_factory=dict)
     tags: Sequence[Mapping[str, str]] = ()
+    insights: Mapping[str, Mapping[str, Any]] | None = None
+    """By index name, empty for the table itself; like the rest of it None where it was not asked for."""
+    policy: Mapping[str, Any] | None = None
+    scaling: extras.ScalingAnswers | None = None
 
 
 def observe(estate: str, answers: Answers, managed_key: str | None) -> Observed:
@@ -51,15 +67,30 @@ def _spec(estate: str, answers: Answers, managed_key: str | None) -> TableSpec:
         attributes=_attributes(table),
         billing_mode=billing,
         throughput=_throughput(table) if provisioned else None,
-        global_indexes=_indexes(table.get("GlobalSecondaryIndexes"), provisioned),
-        local_indexes=_indexes(table.get("LocalSecondaryIndexes"), False),
+        global_indexes=_sorted(_global_index(index, provisioned, answers) for index in _global(table)),
+        local_indexes=_sorted(_index(index) for index in table.get("LocalSecondaryIndexes") or ()),
         stream_view_type=_view_type(table),
         ttl_attribute=_ttl_attribute(answers.ttl),
         recovery=_recovery(answers.backups),
         encryption=_encryption(table, managed_key),
         deletion_protection=bool(table.get("DeletionProtectionEnabled")),
         tags={tag["Key"]: tag["Value"] for tag in answers.tags if not tag["Key"].lower().startswith("aws:")},
+        limits=extras.limits(table),
+        warm=extras.warm(table),
+        # Absent is a table that never had another class (T-026)
+        table_class=(table.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),
+        insights=_insights(answers, ""),
+        policy=extras.policy(answers.policy),
+        autoscaling=extras.autoscaling(answers.scaling, table["TableName"], ""),
     )
+
+
+def _insights(answers: Answers, index_name: str) -> Insights | None:
+    return None if answers.insights is None else extras.insights(answers.insights.get(index_name, {}))
+
+
+def _global(table: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
+    return table.get("GlobalSecondaryIndexes") or ()
 
 
 def _keys(holder: Mapping[str, Any]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -79,11 +110,22 @@ def _attributes(table: Mapping[str, Any]) -> dict[str, str]:
     return {name: types[name] for name in sorted(used) if name in types}
 
 
-def _indexes(indexes: Sequence[Mapping[str, Any]] | None, provisioned: bool) -> tuple[Index, ...]:
-    return tuple(sorted((_index(index, provisioned) for index in indexes or ()), key=lambda index: index.name))
+def _sorted(indexes: Iterable[Index]) -> tuple[Index, ...]:
+    return tuple(sorted(indexes, key=lambda index: index.name))
 
 
-def _index(index: Mapping[str, Any], provisioned: bool) -> Index:
+def _global_index(index: Mapping[str, Any], provisioned: bool, answers: Answers) -> Index:
+    return replace(
+        _index(index),
+        throughput=_throughput(index) if provisioned else None,
+        limits=extras.limits(index),
+        warm=extras.warm(index),
+        insights=_insights(answers, index["IndexName"]),
+        autoscaling=extras.autoscaling(answers.scaling, answers.table["TableName"], index["IndexName"]),
+    )
+
+
+def _index(index: Mapping[str, Any]) -> Index:
     hash_keys, range_keys = _keys(index)
     projection = index.get("Projection") or {}
     return Index(
@@ -92,7 +134,6 @@ def _index(index: Mapping[str, Any], provisioned: bool) -> Index:
         range_keys=range_keys,
         projection_type=projection.get("ProjectionType", "ALL"),
         non_key_attributes=tuple(sorted(projection.get("NonKeyAttributes") or ())),
-        throughput=_throughput(index) if provisioned else None,
     )
 
 

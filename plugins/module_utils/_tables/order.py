@@ -19,6 +19,8 @@ OPERATIONS = {
     # A tag write locks the tags for about 2 s; each waits until it can be read (T-103, T-440).
     "tag_table": "TagResource",
     "untag_table": "UntagResource",
+    # A target outlives its index, its billing mode and its table (T-194, T-317), so it goes before them.
+    "deregister_target": "DeregisterScalableTarget",
     "disable_ttl": "UpdateTimeToLive",
     # Deletes come before the switch of billing, which must name every index that is there (T-152),
     # and before creates: 20 indexes at most, one online change at a time (T-159, T-169).
@@ -27,20 +29,61 @@ OPERATIONS = {
     "switch_billing": "UpdateTable",
     "set_throughput": "UpdateTable",
     "set_index_throughput": "UpdateTable",
+    # A switch clears on-demand limits (T-153), so they come after it; they never move TableStatus (T-178).
+    "set_limits": "UpdateTable",
+    "set_index_limits": "UpdateTable",
     # A stream must be off before it gets another view type (T-050).
     "disable_stream": "UpdateTable",
     "enable_stream": "UpdateTable",
+    # The class comes before the encryption, which would hide that a change of the class still runs (T-287).
+    "set_table_class": "UpdateTable",
     # Encryption is refused together with anything else (aws-rules.md 4) and admitted during most jobs.
     "set_encryption": "UpdateTable",
     "enable_ttl": "UpdateTimeToLive",
+    # Warming takes minutes, and is refused while an index is allocated (T-458).
+    "raise_warm_throughput": "UpdateTable",
+    "raise_index_warm_throughput": "UpdateTable",
     # Filling an index may take days (T-163), so everything quick is done by then.
     "create_index": "UpdateTable",
+    # Insights and targets of an index need it ACTIVE (T-116); a policy and a schedule need their target.
+    "set_contributor_insights": "UpdateContributorInsights",
+    "register_target": "RegisterScalableTarget",
+    "put_scaling_policy": "PutScalingPolicy",
+    "delete_scaling_policy": "DeleteScalingPolicy",
+    "put_scheduled_action": "PutScheduledAction",
+    "delete_scheduled_action": "DeleteScheduledAction",
+    # A policy write locks the table for up to 2 s (T-348), so nothing but what cannot wait comes after it.
+    "put_resource_policy": "PutResourcePolicy",
+    "delete_resource_policy": "DeleteResourcePolicy",
+    # A backup of what is replaced, before anything of it goes.
+    "back_up_table": "CreateBackup",
     # What takes protection away comes last, and deleting wants a quiet, unprotected table (aws-rules.md 3.4).
     "disable_point_in_time_recovery": "UpdateContinuousBackups",
     "disable_deletion_protection": "UpdateTable",
     "delete_table": "DeleteTable",
 }
 """Actions in their order, each with its AWS operation; a wait has none."""
+
+SCALING_OPERATIONS = frozenset(
+    {
+        "DeleteScheduledAction",
+        "DeleteScalingPolicy",
+        "DeregisterScalableTarget",
+        "PutScalingPolicy",
+        "PutScheduledAction",
+        "RegisterScalableTarget",
+    }
+)
+"""The operations of Application Auto Scaling; all others are DynamoDB's."""
+
+BUDGETS = {
+    "disable_ttl": "one change in up to an hour",
+    "enable_ttl": "one change in up to an hour",
+    "set_encryption": "4 changes a day, then one in 6 hours",
+    "set_table_class": "2 changes in 30 days",
+}
+"""How often AWS accepts a change of a table that is there (aws-rules.md 6.1)."""
+DECREASES = "4 decreases a day, then one an hour"
 
 _RANK = {action: rank for rank, action in enumerate(OPERATIONS)}
 

@@ -6,14 +6,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
+from typing import Any
 
 from .._engine.step import Conflict, ResourcePlan, Step
 from . import requests
 from .changes import Change, concerns, enable_recovery, enable_ttl, step, unprotect
-from .indexes import deleted_names, impossible, index_changes, present_indexes
+from .extra_changes import creation_changes, extra_changes
+from .indexes import created_names, deleted_names, impossible, index_changes, present_indexes
 from .model import Desired, Index, Observed, TableSpec
 from .names import other_owner
 from .order import in_order
+from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
 
 NEEDS_QUIET_INDEXES = frozenset(
     {
@@ -42,15 +46,16 @@ def _plan_table(estate: str, desired: Desired, live: Observed | None) -> Resourc
     if desired.spec is None:
         return _delete(estate, desired, live)
     if live is None:
-        return ResourcePlan(desired.table_name, "add", tuple(_create(desired.spec)))
+        return ResourcePlan(desired.table_name, "add", tuple(_create(desired.spec, desired.arn)))
     if live.spec is None:
         gone = Step(desired.table_name, "await_table", "the table is being deleted", until="table_gone")
-        return ResourcePlan(desired.table_name, "add", (gone, *_create(desired.spec)))
+        return ResourcePlan(desired.table_name, "add", (gone, *_create(desired.spec, desired.arn)))
     return _change(estate, desired, desired.spec, live, live.spec)
 
 
-def _create(spec: TableSpec) -> list[Step]:
-    """A new table: one call with everything it takes, and two for what it does not. Nothing here is risky."""
+def _create(declared: TableSpec, arn: str) -> list[Step]:
+    """A new table: one call with everything it takes, and some for what it does not. Nothing here is risky."""
+    spec = with_owned_capacity(declared, None)
     steps = [
         step(
             spec.table_name,
@@ -64,8 +69,13 @@ def _create(spec: TableSpec) -> list[Step]:
     if spec.recovery.enabled:
         steps.append(enable_recovery(spec, "a new table has no point-in-time recovery"))
     if spec.ttl_attribute:
-        steps.append(enable_ttl(spec, spec.ttl_attribute, f"items shall expire by attribute {spec.ttl_attribute}"))
-    return in_order(steps)
+        reason = f"items shall expire by attribute {spec.ttl_attribute}"
+        steps.append(enable_ttl(spec, spec.ttl_attribute, reason, budget=""))
+    return in_order(steps + _steps([*creation_changes(spec, arn), *creation_scaling(spec)]))
+
+
+def _steps(changes: list[Change]) -> list[Step]:
+    return in_order([each for change in changes for each in change.tied])
 
 
 def _created(spec: TableSpec) -> str:
@@ -73,29 +83,95 @@ def _created(spec: TableSpec) -> str:
     return "recoverable" if spec.recovery.enabled else "indexes_active"
 
 
-def _change(estate: str, desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
-    conflicts = _foreign(estate, desired, seen) + _immutable(spec, seen)
-    if conflicts:
-        return ResourcePlan(desired.table_name, conflicts=tuple(conflicts))
+def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
+    conflicts = _foreign(estate, desired, seen)
+    immutable = _immutable(declared, seen)
+    if immutable and not conflicts and desired.replace_table_id == live.status.table_id is not None:
+        return _replace(desired, declared, live, seen)
+    if conflicts or immutable:
+        return ResourcePlan(desired.table_name, conflicts=(*conflicts, *_with_way_out(immutable, desired, live)))
     new = live.status.table_status == "CREATING"
     present = frozenset(present_indexes(live, seen))
-    indexes, withheld = _guard(index_changes(spec, live, seen), desired, new)
-    staying = present - deleted_names(indexes)
-    refused = impossible(indexes, spec, seen, staying)
-    while refused:  # a creation that is not possible takes the deletion with it, which may refuse others
-        indexes = [change for change in indexes if change not in refused]
-        withheld = withheld + refused
-        staying = present - deleted_names(indexes)
-        refused = impossible(indexes, spec, seen, staying)
-    others, left = _guard(concerns(desired, spec, live, seen, staying), desired, new)
-    steps = in_order([each for change in indexes + others for each in change.steps])
+    going = deleted_names(_index_plan(desired, declared, live, seen, new)[0])
+    spec = with_owned_capacity(with_kept_scaling(declared, seen, going), seen)
+    indexes, withheld = _index_plan(desired, spec, live, seen, new)
+    staying = present - going
+    lasting = staying | created_names(indexes)
+    others, left = _guard(
+        [
+            *concerns(desired, spec, live, seen, staying),
+            *extra_changes(spec, live, seen, staying, lasting),
+            *scaling_changes(spec, seen, lasting, going),
+        ],
+        desired,
+        new,
+    )
+    steps = _steps(indexes + others)
     return ResourcePlan(
         desired.table_name,
         "change",
         (*_waits(live, steps, _created(spec)), *steps),
-        withheld=tuple(in_order([each for change in withheld + left for each in change.steps])),
+        withheld=tuple(_steps(withheld + left)),
         deferred=tuple(entry for change in others for entry in change.deferred),
     )
+
+
+def _index_plan(
+    desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec, new: bool
+) -> tuple[list[Change], list[Change]]:
+    """The changes of indexes that are done, and those that are withheld."""
+    present = frozenset(present_indexes(live, seen))
+    indexes, withheld = _guard(index_changes(spec, live, seen), desired, new)
+    refused = impossible(indexes, spec, seen, present - deleted_names(indexes))
+    while refused:  # a creation that is not possible takes the deletion with it, which may refuse others
+        indexes = [change for change in indexes if change not in refused]
+        withheld = withheld + refused
+        refused = impossible(indexes, spec, seen, present - deleted_names(indexes))
+    return indexes, withheld
+
+
+def _with_way_out(conflicts: list[Conflict], desired: Desired, live: Observed) -> list[Conflict]:
+    """How a table may be replaced after all, said only where the user came near it."""
+    if not desired.replace_table_id:
+        return conflicts
+    here = live.status.table_id or "unknown"
+    note = f"; replace_table_id names {desired.replace_table_id}, but the table there has the id {here}"
+    return [replace(conflict, message=conflict.message + note) for conflict in conflicts]
+
+
+def _replace(desired: Desired, declared: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
+    """A new, empty table in the place of this one, after a backup. The id in replace_table_id is the user's word."""
+    name = desired.table_name
+    backup = step(
+        name,
+        "back_up_table",
+        "a backup of what is replaced",
+        {"TableName": name, "BackupName": f"{name[:200]}-replaced-{str(live.status.table_id)[:8]}"},
+        fields=("table",),
+        until="backup_available",
+    )
+    delete = step(
+        name,
+        "delete_table",
+        "the table is replaced by a new, empty one, as replace_table_id says",
+        {"TableName": name},
+        fields=("table",),
+        until="table_gone",
+        risk="data",
+    )
+    going = _removal_steps(name, seen, [backup, delete], risk="data")
+    spec = with_kept_scaling(declared, seen, frozenset({"", *(index.name for index in declared.global_indexes)}))
+    return ResourcePlan(
+        name, "change", (*_waits(live, going, "indexes_active"), *going, *_create(spec, live.status.arn))
+    )
+
+
+def _removal_steps(name: str, seen: TableSpec, steps: list[Step], **guard: Any) -> list[Step]:
+    """With what must go before a table goes: its protection and its scalable targets."""
+    if seen.deletion_protection:
+        protected = unprotect(name, "the table is protected against its deletion")
+        steps = [replace(protected, word="") if guard else protected, *steps]
+    return in_order([each for change in removal(name, seen) for each in change.steps] + steps)
 
 
 def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePlan:
@@ -116,12 +192,10 @@ def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePla
         fields=("table",),
         until="table_gone",
     )
-    steps: tuple[Step, ...] = (delete,)
-    if live.spec.deletion_protection:
-        steps = (unprotect(desired.table_name, "the table is protected against its deletion"), delete)
-    if not Change(steps).words <= desired.allow:
-        return ResourcePlan(desired.table_name, withheld=steps)
-    return ResourcePlan(desired.table_name, "remove", (*_waits(live, list(steps), "indexes_active"), *steps))
+    steps = _removal_steps(desired.table_name, live.spec, [delete])
+    if not Change(tuple(steps)).words <= desired.allow:
+        return ResourcePlan(desired.table_name, withheld=tuple(steps))
+    return ResourcePlan(desired.table_name, "remove", (*_waits(live, steps, "indexes_active"), *steps))
 
 
 def _guard(changes: list[Change], desired: Desired, new: bool) -> tuple[list[Change], list[Change]]:

@@ -10,8 +10,23 @@ from dataclasses import replace
 from typing import Any
 
 from .._engine.step import Step
-from .model import BillingMode, Encryption, Index, IndexStatus, Observed, Recovery, TableSpec, Throughput
+from . import project_extras
+from .model import (
+    Autoscaling,
+    BillingMode,
+    Encryption,
+    Index,
+    IndexStatus,
+    Insights,
+    Limits,
+    Observed,
+    Recovery,
+    Scaling,
+    TableSpec,
+    Throughput,
+)
 from .observe import Answers, observe
+from .observe_extras import ScalingAnswers
 
 Request = Mapping[str, Any]
 
@@ -31,6 +46,8 @@ def project(estate: str, live: Observed | None, step: Step, arn: str) -> Observe
         return None
     if live is None or live.spec is None:
         return live
+    if step.action in project_extras.CHANGES:
+        return replace(live, spec=project_extras.CHANGES[step.action](live.spec, step))
     return _CHANGES[step.action](live, live.spec, step) if step.action in _CHANGES else live
 
 
@@ -45,7 +62,10 @@ def _created(estate: str, request: Request, arn: str) -> Observed:
     }
     if encryption:
         table["SSEDescription"] = {"KMSMasterKeyArn": encryption.get("KMSMasterKeyId", "managed")}
-    return observe(estate, Answers(table, tags=request.get("Tags", ())), managed_key="managed")
+    if "TableClass" in request:
+        table["TableClassSummary"] = {"TableClass": request["TableClass"]}
+    tags = request.get("Tags", ())
+    return observe(estate, Answers(table, tags=tags, insights={}, policy={}, scaling=ScalingAnswers()), "managed")
 
 
 def _with(live: Observed, spec: TableSpec, **changes: Any) -> Observed:
@@ -94,12 +114,14 @@ def _throughput(live: Observed, spec: TableSpec, step: Step) -> Observed:
         for update in step.request.get("GlobalSecondaryIndexUpdates", ())
     }
     on_demand = billing == "PAY_PER_REQUEST"
+    # A switch of the billing mode clears on-demand limits (T-153)
+    cleared: dict[str, Any] = {"limits": Limits(-1, -1)} if billing != spec.billing_mode else {}
     indexes = tuple(
-        replace(index, throughput=None if on_demand else updates.get(index.name, index.throughput))
+        replace(index, throughput=None if on_demand else updates.get(index.name, index.throughput), **cleared)
         for index in spec.global_indexes
     )
     throughput = None if on_demand else (units or spec.throughput)
-    return _with(live, spec, billing_mode=billing, throughput=throughput, global_indexes=indexes)
+    return _with(live, spec, billing_mode=billing, throughput=throughput, global_indexes=indexes, **cleared)
 
 
 def _units(holder: Request) -> Throughput | None:
@@ -116,6 +138,10 @@ def _create_index(live: Observed, spec: TableSpec, step: Step) -> Observed:
         projection_type=body["Projection"]["ProjectionType"],
         non_key_attributes=tuple(body["Projection"].get("NonKeyAttributes", ())),
         throughput=_units(body),
+        limits=project_extras.limits(body, None),
+        warm=project_extras.warm(body, None),
+        insights=Insights(False),
+        autoscaling=Autoscaling(Scaling(False), Scaling(False)),
     )
     types = {entry["AttributeName"]: entry["AttributeType"] for entry in step.request["AttributeDefinitions"]}
     attributes = {**spec.attributes, **{key: types[key] for key in index.keys}}

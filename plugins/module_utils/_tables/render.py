@@ -7,8 +7,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from .model import Index, Observed, TableSpec, TableStatus, Throughput
+from .model import Encryption, Index, Observed, Recovery, TableSpec, TableStatus, Throughput
 from .names import ownership_tags
+from .render_extras import extra_fields, table_extras
 
 
 def definition(estate: str, spec: TableSpec) -> dict[str, Any]:
@@ -29,13 +30,10 @@ def definition(estate: str, spec: TableSpec) -> dict[str, Any]:
     entry["ttl_enabled"] = spec.ttl_attribute is not None
     if spec.ttl_attribute:
         entry["ttl_attribute"] = spec.ttl_attribute
-    entry["point_in_time_recovery"] = {"enabled": spec.recovery.enabled}
-    if spec.recovery.days:
-        entry["point_in_time_recovery"]["recovery_period_in_days"] = spec.recovery.days
-    entry["server_side_encryption"] = {"enabled": spec.encryption.enabled}
-    if spec.encryption.kms_key:
-        entry["server_side_encryption"]["kms_key_arn"] = spec.encryption.kms_key
+    entry["point_in_time_recovery"] = _recovery(spec.recovery)
+    entry["server_side_encryption"] = _encryption(spec.encryption)
     entry["deletion_protection_enabled"] = spec.deletion_protection
+    entry.update(table_extras(spec))
     entry["tags"] = _tags(estate, spec)
     return entry
 
@@ -54,6 +52,14 @@ def status(observed: Observed, region: str) -> dict[str, Any]:
         "item_count": seen.item_count,
         "size_bytes": seen.size_bytes,
     }
+
+
+def _recovery(recovery: Recovery) -> dict[str, Any]:
+    return {"enabled": recovery.enabled, **({"recovery_period_in_days": recovery.days} if recovery.days else {})}
+
+
+def _encryption(encryption: Encryption) -> dict[str, Any]:
+    return {"enabled": encryption.enabled, **({"kms_key_arn": encryption.kms_key} if encryption.kms_key else {})}
 
 
 def _index_statuses(seen: TableStatus) -> dict[str, Any]:
@@ -75,7 +81,12 @@ def _capacity(throughput: Throughput | None) -> dict[str, int]:
 
 def _global_index(index: Index) -> dict[str, Any]:
     entry = _index(index)
-    return {"name": entry.pop("name"), "hash_key": index.hash_keys[0], **entry, **_capacity(index.throughput)}
+    keys: dict[str, Any] = {"hash_key": index.hash_keys[0]}
+    if len(index.hash_keys) > 1 or len(index.range_keys) > 1:
+        entry.pop("range_key", None)
+        kinds = [(key, "HASH") for key in index.hash_keys] + [(key, "RANGE") for key in index.range_keys]
+        keys = {"key_schema": [{"attribute_name": key, "key_type": kind} for key, kind in kinds]}
+    return {"name": entry.pop("name"), **keys, **entry, **_capacity(index.throughput), **extra_fields(index)}
 
 
 def _index(index: Index) -> dict[str, Any]:

@@ -8,7 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .model import Encryption, Index, Recovery, TableSpec, Throughput
+from .model import Encryption, Index, Limits, Recovery, TableSpec, Throughput, Warm
+
+INITIAL_WARM = Warm(12000, 4000)
+"""What every on-demand table has (aws-rules.md 1.5)."""
 
 
 def create_table(spec: TableSpec) -> dict[str, Any]:
@@ -32,7 +35,9 @@ def create_table(spec: TableSpec) -> dict[str, Any]:
         request["StreamSpecification"] = stream(spec.stream_view_type)
     if spec.encryption.enabled:
         request["SSESpecification"] = encryption(spec.encryption)
-    return request
+    if spec.table_class:
+        request["TableClass"] = spec.table_class
+    return {**request, **initial_limits(spec.limits), **initial_warm(spec.warm, spec.throughput)}
 
 
 def update_table(table_name: str, **members: Any) -> dict[str, Any]:
@@ -61,7 +66,25 @@ def index_body(index: Index) -> dict[str, Any]:
     }
     if index.throughput:
         body["ProvisionedThroughput"] = throughput(index.throughput)
-    return body
+    return {**body, **initial_limits(index.limits), **initial_warm(index.warm, index.throughput)}
+
+
+def initial_limits(limits: Limits | None) -> dict[str, Any]:
+    """No limit is said by leaving it out: -1 is refused at creation (T-039)."""
+    members = {"MaxReadRequestUnits": limits and limits.read, "MaxWriteRequestUnits": limits and limits.write}
+    body = {member: units for member, units in members.items() if units and units > 0}
+    return {"OnDemandThroughput": body} if body else {}
+
+
+def initial_warm(warm: Warm | None, units: Throughput | None) -> dict[str, Any]:
+    """Only what is above what a new table has anyway; less is refused (T-038)."""
+    floor = Warm(units.read, units.write) if units else INITIAL_WARM
+    members = {
+        "ReadUnitsPerSecond": (warm and warm.read, floor.read),
+        "WriteUnitsPerSecond": (warm and warm.write, floor.write),
+    }
+    body = {member: wanted for member, (wanted, least) in members.items() if wanted and wanted > (least or 0)}
+    return {"WarmThroughput": body} if body else {}
 
 
 def create_index(spec: TableSpec, index: Index, found: Mapping[str, str]) -> dict[str, Any]:

@@ -69,3 +69,19 @@ def _fields(estate: str, table: Observed | None) -> dict[str, Any]:
     if table is None or table.spec is None:
         return {}
     return {**definition(estate, table.spec), "tags": dict(sorted(table.spec.tags.items()))}
+
+
+def recreated(desired: list[Desired], observed: Mapping[str, Observed]) -> list[dict[str, Any]]:
+    """The tables that somebody created again behind the entry's back: same name and ARN, another id (T-009)."""
+    found = []
+    for table in desired:
+        live = observed.get(table.table_name)
+        if table.table_id and live and live.status.table_id and table.table_id != live.status.table_id:
+            found.append({"resource": table.table_name, "declared": table.table_id, "found": live.status.table_id})
+    return found
+
+
+def with_ids(tables: list[dict[str, Any]], states: Mapping[str, Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The entries, each with the id of the table that it describes, where AWS gives one."""
+    ids = {name: state["table_id"] for name, state in states.items()}
+    return [{**table, "table_id": ids[table["name"]]} if ids[table["name"]] else table for table in tables]

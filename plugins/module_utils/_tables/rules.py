@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
+from .extra_rules import check_extras, check_key_schema
 from .model import Environment
 from .names import check_estate, check_tags, ownership_tags, physical_name
 
@@ -46,6 +47,7 @@ def check_table(entry: Mapping[str, Any], environment: Environment, path: str, p
         problems.append(f"{path}.ttl_attribute: is required when ttl_enabled is true")
     _check_length(entry["ttl_attribute"], f"{path}.ttl_attribute", problems)
     _check_switches(entry, environment, path, problems)
+    check_extras(entry, path, problems)
     total = len({"Name", *environment.tags, *(entry["tags"] or {}), *ownership_tags(environment.estate)})
     if total > MAX_TAGS:
         problems.append(f"{path}.tags: {total} tags with the common ones, AWS allows {MAX_TAGS}")
@@ -80,6 +82,7 @@ def _used_attributes(entry: Mapping[str, Any]) -> set[str]:
     for field in INDEX_LISTS:
         for index in entry[field] or []:
             keys.update((index.get("hash_key"), index["range_key"]))
+            keys.update(key["attribute_name"] for key in index.get("key_schema") or [])
     return {key for key in keys if key}
 
 
@@ -102,14 +105,20 @@ def _check_indexes(entry: Mapping[str, Any], path: str, problems: list[str]) -> 
         if len(indexes) > most:
             problems.append(f"{path}.{field}: {len(indexes)} indexes, AWS allows {most}")
         for number, index in enumerate(indexes):
-            _check_index(index, index.get("hash_key") or entry["hash_key"], f"{path}.{field}[{number}]", problems)
+            place = f"{path}.{field}[{number}]"
+            _check_index(index, index.get("hash_key") or entry["hash_key"], place, problems)
+            if "key_schema" in index:
+                check_key_schema(index, place, problems)
     if entry["local_secondary_indexes"] and not entry["range_key"]:
         problems.append(f"{path}.range_key: is required, since the table has local_secondary_indexes")
-    everything = [index for field in INDEX_LISTS for index in entry[field] or []]
-    for name, count in Counter(index["name"] for index in everything).items():
+    _check_all_indexes([index for field in INDEX_LISTS for index in entry[field] or []], path, problems)
+
+
+def _check_all_indexes(indexes: list[Mapping[str, Any]], path: str, problems: list[str]) -> None:
+    for name, count in Counter(index["name"] for index in indexes).items():
         if count > 1:
             problems.append(f"{path}: {count} indexes are named {name!r}")
-    projected = sum(len(index["non_key_attributes"] or []) for index in everything)
+    projected = sum(len(index["non_key_attributes"] or []) for index in indexes)
     if projected > MAX_PROJECTED_PER_TABLE:
         problems.append(
             f"{path}: its indexes project {projected} non_key_attributes, AWS allows {MAX_PROJECTED_PER_TABLE}"
@@ -120,7 +129,7 @@ def _check_index(index: Mapping[str, Any], hash_key: str | None, path: str, prob
     _check_name(index["name"], f"{path}.name", problems)
     for name in ("hash_key", "range_key"):
         _check_length(index.get(name), f"{path}.{name}", problems)
-    if hash_key and index["range_key"] == hash_key:
+    if hash_key and index["range_key"] == hash_key and not index.get("key_schema"):
         problems.append(f"{path}.range_key: is the same attribute as the hash key")
     attributes = index["non_key_attributes"] or []
     projection = index["projection_type"] or "ALL"

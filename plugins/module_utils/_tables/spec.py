@@ -12,8 +12,9 @@ from typing import Any
 from .._engine.errors import Refused
 from .._engine.fields import read
 from .argspec import TABLE_FIELDS
+from .extras import shared
 from .model import Desired, Encryption, Environment, Index, Recovery, TableSpec, Throughput
-from .names import ownership_tags, physical_name
+from .names import ownership_tags, physical_name, table_arn
 from .rules import check_environment, check_table
 
 DEFAULT_UNITS = 5
@@ -24,6 +25,8 @@ def environment_of(params: Mapping[str, Any]) -> Environment:
     """What the module's own options say for every table."""
     return Environment(
         estate=str(params["name"]),
+        account_id=str(params["account_id"]),
+        region=str(params["region"]),
         recovery=params["enable_point_in_time_recovery"],
         protection=params["enable_deletion_protection"],
         encryption=params["server_side_encryption"],
@@ -97,8 +100,11 @@ def _desired(entry: Mapping[str, Any], environment: Environment) -> Desired:
         name=entry["name"],
         table_name=table_name,
         spec=spec,
+        arn=table_arn(environment.region, environment.account_id, table_name),
         allow=frozenset(entry["allow"] or []),
         purge_tags=bool(entry["purge_tags"]),
+        table_id=entry["table_id"],
+        replace_table_id=entry["replace_table_id"],
     )
 
 
@@ -112,12 +118,10 @@ def _spec(entry: Mapping[str, Any], table_name: str, environment: Environment) -
         attributes={},
         billing_mode="PROVISIONED" if provisioned else "PAY_PER_REQUEST",
         throughput=_throughput(entry) if provisioned else None,
-        global_indexes=_sorted(
-            _index(index, (index["hash_key"],), _throughput(index) if provisioned else None)
-            for index in entry["global_secondary_indexes"] or []
-        ),
+        global_indexes=_sorted(_global_index(index, provisioned) for index in entry["global_secondary_indexes"] or []),
         local_indexes=_sorted(
-            _index(index, (entry["hash_key"],), None) for index in entry["local_secondary_indexes"] or []
+            _index(index, (entry["hash_key"],), (index["range_key"],))
+            for index in entry["local_secondary_indexes"] or []
         ),
         stream_view_type=(entry["stream_view_type"] or DEFAULT_VIEW_TYPE) if entry["stream_enabled"] else None,
         ttl_attribute=entry["ttl_attribute"] if entry["ttl_enabled"] else None,
@@ -130,6 +134,9 @@ def _spec(entry: Mapping[str, Any], table_name: str, environment: Environment) -
             **(entry["tags"] or {}),
             **ownership_tags(environment.estate),
         },
+        table_class=entry["table_class"],
+        policy=entry["resource_policy"],
+        **shared(entry),
     )
     return replace(table, attributes=_attributes(table, entry))
 
@@ -142,14 +149,24 @@ def _attributes(table: TableSpec, entry: Mapping[str, Any]) -> dict[str, str]:
     return {name: declared.get(name, "S") for name in sorted(used)}
 
 
-def _index(entry: Mapping[str, Any], hash_keys: tuple[str, ...], throughput: Throughput | None) -> Index:
+def _global_index(entry: Mapping[str, Any], provisioned: bool) -> Index:
+    schema = entry["key_schema"] or []
+    hash_keys = tuple(key["attribute_name"] for key in schema if key["key_type"] == "HASH")
+    range_keys = tuple(key["attribute_name"] for key in schema if key["key_type"] == "RANGE")
+    if not schema:
+        hash_keys = (entry["hash_key"],)
+        range_keys = (entry["range_key"],) if entry["range_key"] else ()
+    index = _index(entry, hash_keys, range_keys)
+    return replace(index, throughput=_throughput(entry) if provisioned else None, **shared(entry))
+
+
+def _index(entry: Mapping[str, Any], hash_keys: tuple[str, ...], range_keys: tuple[str, ...]) -> Index:
     return Index(
         name=entry["name"],
         hash_keys=hash_keys,
-        range_keys=(entry["range_key"],) if entry["range_key"] else (),
+        range_keys=range_keys,
         projection_type=entry["projection_type"] or "ALL",
         non_key_attributes=tuple(sorted(entry["non_key_attributes"] or [])),
-        throughput=throughput,
     )
 
 

@@ -12,6 +12,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.err
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.report import Report
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.extras import wanted_extras
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.gateway import TablesGateway
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.spec import parse
@@ -30,7 +31,7 @@ ORDERS: dict[str, Any] = {
 def deploy(aws: FakeAws, *entries: dict[str, Any], seconds: float = 3600.0) -> list[Outcome]:
     gateway = TablesGateway(aws, ESTATE)
     desired = parse(params(*entries))
-    observed, failures = gateway.read(table.table_name for table in desired)
+    observed, failures = gateway.read({table.table_name: wanted_extras(table) for table in desired})
     assert failures == []
     return apply(plan(ESTATE, desired, observed), gateway, Deadline.after(aws.clock, seconds), workers=4)
 
@@ -93,11 +94,11 @@ def test_access_denied_names_the_call_and_the_permission() -> None:
     aws = FakeAws()
     denied = AwsFault("AccessDeniedException", "User is not authorized to perform that action")
     aws.inject("DescribeTimeToLive", denied)
-    observed, found = TablesGateway(aws, ESTATE).read(["ticket-users"])
+    observed, found = TablesGateway(aws, ESTATE).read({"ticket-users": frozenset()})
     assert (observed, found) == ({}, [])
     deploy(aws, USERS)
     aws.inject("DescribeTimeToLive", denied)
-    observed, (failure,) = TablesGateway(aws, ESTATE).read(["ticket-users"])
+    observed, (failure,) = TablesGateway(aws, ESTATE).read({"ticket-users": frozenset()})
     assert observed == {}
     assert (failure.resource, failure.action) == ("ticket-users", "dynamodb:DescribeTimeToLive")
     assert failure.hint == "The caller's policy must allow dynamodb:DescribeTimeToLive on ticket-users."

@@ -5,14 +5,9 @@
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
 from typing import Any
 
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, ResourcePlan, predict
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.gateway import TablesGateway
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.model import Desired, Observed
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.render import definition
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.results import projected
@@ -20,74 +15,11 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.spe
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.support.definitions import KEY, KEY_ID, definitions, pairs
-from tests.support.dynamodb_double import AwsFault, DynamoDB, FakeAws, Settings
+from tests.support.account import COOL_DOWN, Account, comparable
+from tests.support.definitions import KEY, definitions, pairs
 from tests.support.tables import ACCOUNT, ESTATE, REGION, params
 
-COOL_DOWN = 3600.0
-quick = settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
-
-
-class RefusalCounted(DynamoDB):
-    """The double, counting what it refuses."""
-
-    refusals: list[str]
-
-    def handle(self, operation: str, request: dict[str, Any]) -> dict[str, Any]:
-        try:
-            return super().handle(operation, request)
-        except AwsFault as fault:
-            if not (operation.startswith("Describe") and fault.code == "ResourceNotFoundException"):
-                self.refusals.append(f"{operation}: {fault.code}: {fault.message}")
-            raise
-
-
-@dataclass
-class Account:
-    """An account with our gateway on it."""
-
-    aws: FakeAws = field(default_factory=lambda: FakeAws(settings=Settings(budgets=True)))
-
-    def __post_init__(self) -> None:
-        self.aws.dynamodb.__class__ = RefusalCounted
-        self.aws.dynamodb.refusals = []  # type: ignore[attr-defined]
-        self.aws.dynamodb.keys.add(KEY_ID)
-        self.gateway = TablesGateway(self.aws, ESTATE)
-
-    @property
-    def refusals(self) -> list[str]:
-        found: list[str] = self.aws.dynamodb.refusals  # type: ignore[attr-defined]
-        return found
-
-    def read(self, desired: list[Desired]) -> dict[str, Observed]:
-        observed, failures = self.gateway.read(table.table_name for table in desired)
-        assert failures == []
-        return observed
-
-    def plan(self, *entries: dict[str, Any]) -> list[ResourcePlan]:
-        desired = parse(params(*entries))
-        return plan(ESTATE, desired, self.read(desired))
-
-    def apply(self, plans: list[ResourcePlan]) -> list[Outcome]:
-        return apply(plans, self.gateway, Deadline.after(self.aws.clock, 86400.0), workers=4)
-
-    def converge(self, *entries: dict[str, Any]) -> None:
-        """Deploys until nothing is deferred any more, an hour between two runs."""
-        for _run in range(3):
-            plans = self.plan(*entries)
-            outcomes = self.apply(plans)
-            assert [outcome.failure for outcome in outcomes if outcome.failure] == []
-            if not any(each.deferred for each in plans):
-                return
-            self.aws.clock.sleep(COOL_DOWN)
-        raise AssertionError("it does not converge")
-
-
-def comparable(observed: dict[str, Observed]) -> dict[str, Any]:
-    """What is the same in a prediction and in AWS: definitions and all tags."""
-    return {
-        name: (definition(ESTATE, table.spec), dict(table.spec.tags)) for name, table in observed.items() if table.spec
-    }
+quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 
 @quick

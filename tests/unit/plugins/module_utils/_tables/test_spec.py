@@ -184,7 +184,10 @@ REFUSED = [
     ({**USERS, "read_capacity": "many"}, "tables[0].read_capacity: must be a whole number, not 'many'"),
     ({**USERS, "stream_enabled": "perhaps"}, "tables[0].stream_enabled: must be true or false"),
     ({**USERS, "global_secondary_indexes": INDEX}, "tables[0].global_secondary_indexes: must be a list"),
-    ({**USERS, "global_secondary_indexes": [{"name": "idx"}]}, "global_secondary_indexes[0].hash_key: is required"),
+    (
+        {**USERS, "global_secondary_indexes": [{"name": "idx"}]},
+        "global_secondary_indexes[0]: needs either hash_key or key_schema, and not both",
+    ),
     ({**USERS, "global_secondary_indexes": [INDEX, INDEX]}, "tables[0]: 2 indexes are named 'idx'"),
     (
         {**USERS, "global_secondary_indexes": [{**INDEX, "name": f"i{n:02}x"} for n in range(21)]},

@@ -1,0 +1,198 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Reading tables: many at once, with as few calls as what is asked of them needs. Base of the gateway."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from .._engine.apply import failure_of, spread
+from .._engine.client import READERS, Aws
+from .._engine.errors import AwsError
+from .._engine.step import Failure
+from .extras import AUTOSCALING, INSIGHTS, POLICY
+from .model import Observed
+from .names import COLLECTION, ESTATE, MANAGED_BY
+from .observe import Answers, observe, uses_kms
+from .observe_extras import ScalingAnswers
+
+SERVICE = "dynamodb"
+SCALING_SERVICE = "application-autoscaling"
+MANAGED_ALIAS = "alias/aws/dynamodb"
+READABLE = ("ACTIVE", "UPDATING", "INACCESSIBLE_ENCRYPTION_CREDENTIALS")
+"""States in which TTL, recovery and tags can be read; while CREATING they are refused (aws-rules.md 2.1)."""
+UNSUPPORTED = ("400", "UnknownOperationException")
+"""What emulators without auto scaling answer; there can be no targets then."""
+
+Extras = Mapping[str, frozenset[str]]
+"""By physical name, what a table's entry manages beyond what is always managed (see extras.py)."""
+
+
+class TablesReader:
+    """Reads the tables of one account and region."""
+
+    def __init__(self, aws: Aws, estate: str) -> None:
+        self._aws = aws
+        self._estate = estate
+        aws.client(SERVICE)
+
+    def read(self, extras: Extras) -> tuple[dict[str, Observed], list[Failure]]:
+        """The named tables that are there, by physical name, and the reads that failed."""
+        found, failures = self._each(self._describe, sorted(extras))
+        tables = [table for table in found if table]
+        jobs = [(read, table) for table in tables for read in self._parts(table, extras[table["TableName"]])]
+        parts, more = self._each(lambda job: job[0](job[1]), jobs)
+        failed = {failure.resource for failure in more}
+        answers: dict[str, dict[str, Any]] = {table["TableName"]: {"table": table} for table in tables}
+        for part in parts:
+            answers[part.pop("of")].update(part)
+        self._add_scaling(answers, extras)
+        managed = self._managed_key() if any(uses_kms(table) for table in tables) else None
+        observed = {
+            name: observe(self._estate, Answers(**found), managed)
+            for name, found in answers.items()
+            if name not in failed
+        }
+        return observed, failures + more
+
+    def names(self) -> list[str]:
+        """The names of all tables of the account and region."""
+        pages = self._aws.pages(SERVICE, "ListTables", "the tables")
+        return [name for page in pages for name in page["TableNames"]]
+
+    def owned_names(self) -> list[str]:
+        """The names of the tables that carry the estate's tags."""
+        pages = self._aws.pages(
+            "resourcegroupstaggingapi",
+            "GetResources",
+            "the estate's tables",
+            TagFilters=[{"Key": MANAGED_BY, "Values": [COLLECTION]}, {"Key": ESTATE, "Values": [self._estate]}],
+            ResourceTypeFilters=["dynamodb:table"],
+        )
+        arns = [entry["ResourceARN"] for page in pages for entry in page["ResourceTagMappingList"]]
+        return sorted(arn.split(":table/", 1)[1] for arn in arns if ":table/" in arn)
+
+    def resolve_keys(self, keys: Iterable[str]) -> dict[str, str | None]:
+        """The ARN of each key that is named by id or alias; None is the AWS managed key."""
+        resolved: dict[str, str | None] = {}
+        for key in sorted(keys):
+            metadata = self._aws.call("kms", "DescribeKey", key, KeyId=key)["KeyMetadata"]
+            resolved[key] = None if metadata.get("KeyManager") == "AWS" else metadata["Arn"]
+        return resolved
+
+    def _each(self, read: Callable[[Any], Any], items: list[Any]) -> tuple[list[Any], list[Failure]]:
+        """Reads on the pool; one table's failure does not hide the others."""
+
+        def attempt(item: Any) -> Any:
+            try:
+                return read(item)
+            except AwsError as error:
+                return failure_of(error, error.subject, error.permission)
+
+        results = spread(attempt, items, READERS)
+        failures = [result for result in results if isinstance(result, Failure)]
+        return [result for result in results if not isinstance(result, Failure)], failures
+
+    def _parts(self, table: Mapping[str, Any], extras: frozenset[str]) -> list[Callable[[Mapping[str, Any]], Any]]:
+        """What is to be read of a table beside its description."""
+        if table["TableStatus"] not in READABLE:
+            return []
+        more = {INSIGHTS: self._insights, POLICY: self._policy}
+        return [self._backups, self._ttl, self._tags, *(read for name, read in more.items() if name in extras)]
+
+    def _describe(self, name: str) -> Mapping[str, Any] | None:
+        try:
+            answer = self._aws.call(SERVICE, "DescribeTable", name, TableName=name)
+        except AwsError as error:
+            if error.kind == "absent":
+                return None
+            raise
+        table: Mapping[str, Any] = answer["Table"]
+        return table
+
+    def _backups(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        name = table["TableName"]
+        answer = self._aws.call(SERVICE, "DescribeContinuousBackups", name, TableName=name)
+        return {"of": name, "backups": answer["ContinuousBackupsDescription"]}
+
+    def _ttl(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        name = table["TableName"]
+        answer = self._aws.call(SERVICE, "DescribeTimeToLive", name, TableName=name)
+        return {"of": name, "ttl": answer["TimeToLiveDescription"]}
+
+    def _tags(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        name, arn = table["TableName"], table["TableArn"]
+        pages = self._aws.pages(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
+        return {"of": name, "tags": [tag for page in pages for tag in page["Tags"]]}
+
+    def _insights(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        name = table["TableName"]
+        indexes = ["", *(index["IndexName"] for index in table.get("GlobalSecondaryIndexes") or ())]
+        return {"of": name, "insights": {index: self._insights_of(name, index) for index in indexes}}
+
+    def _insights_of(self, name: str, index: str) -> Mapping[str, Any]:
+        """An index that is not ACTIVE yet is not known to the insights (T-116)."""
+        try:
+            more = {"IndexName": index} if index else {}
+            return self._aws.call(SERVICE, "DescribeContributorInsights", name, TableName=name, **more)
+        except AwsError as error:
+            if index and error.kind == "absent":
+                return {}
+            raise
+
+    def _policy(self, table: Mapping[str, Any]) -> dict[str, Any]:
+        return {"of": table["TableName"], "policy": self._policy_of(table["TableName"], table["TableArn"])}
+
+    def _policy_of(self, name: str, arn: str) -> Mapping[str, Any]:
+        try:
+            return self._aws.call(SERVICE, "GetResourcePolicy", name, ResourceArn=arn)
+        except AwsError as error:
+            if error.code == "PolicyNotFoundException":
+                return {}
+            raise
+
+    def _add_scaling(self, answers: dict[str, dict[str, Any]], extras: Extras) -> None:
+        """Auto scaling matters where capacity is provisioned, will be, or goes with its table."""
+        concerned = [
+            name
+            for name, found in answers.items()
+            if AUTOSCALING in extras[name]
+            or (found["table"].get("BillingModeSummary") or {}).get("BillingMode") != "PAY_PER_REQUEST"
+        ]
+        if concerned:
+            scaling = self._scaling()
+            for name in concerned:
+                answers[name]["scaling"] = scaling
+
+    def _scaling(self) -> ScalingAnswers:
+        """All of the account's and region's, in pages: fewer calls than asking for each table."""
+        try:
+            targets = self._all("DescribeScalableTargets", "ScalableTargets")
+        except AwsError as error:
+            if error.code in UNSUPPORTED:
+                return ScalingAnswers()
+            raise
+        if not targets:
+            return ScalingAnswers()
+        return ScalingAnswers(
+            targets,
+            self._all("DescribeScalingPolicies", "ScalingPolicies"),
+            self._all("DescribeScheduledActions", "ScheduledActions"),
+        )
+
+    def _all(self, operation: str, member: str) -> list[Any]:
+        pages = self._aws.pages(SCALING_SERVICE, operation, "the scalable targets", ServiceNamespace=SERVICE)
+        return [entry for page in pages for entry in page[member]]
+
+    def _managed_key(self) -> str | None:
+        """The ARN of the AWS managed key, which exists once a table has used it."""
+        try:
+            answer = self._aws.call("kms", "DescribeKey", MANAGED_ALIAS, KeyId=MANAGED_ALIAS)
+        except AwsError as error:
+            if error.kind == "absent":
+                return None
+            raise
+        arn: str = answer["KeyMetadata"]["Arn"]
+        return arn
