@@ -23,11 +23,15 @@ def summary_lines(results: Mapping[str, Result], planned: bool) -> list[str]:
     if len(steps) > len(risky):
         lines += ["", "Steps", *(_step_line(step) for step in steps if step["risk"] == "none")]
     lines += _section("Withheld without a word in the entry's allow list", results, "withheld", _withheld_line)
-    lines += _section("Accepted by AWS only later", results, "deferred", _note("reason"))
+    lines += _section("Accepted by AWS only later", results, "deferred", _deferred_line)
     lines += _section("Refused", results, "conflicts", _note("message"))
     undeclared = [name for result in results.values() for name in result.get("undeclared", ())]
     if undeclared:
         lines += ["", "Tables of this estate that nobody declares, left alone", *undeclared]
+    again = [entry for result in results.values() for entry in result.get("recreated", ())]
+    if again:
+        lines += ["", "Created again by somebody, under another id"]
+        lines += [f"{entry['resource']} (declared {entry['declared']}, found {entry['found']})" for entry in again]
     return lines
 
 
@@ -50,12 +54,18 @@ def _step_line(step: Mapping[str, Any]) -> str:
     action = str(step["action"])
     mark = MARKS.get(action.split("_", maxsplit=1)[0], "~")
     risk = f" [{step['risk']}]" if step["risk"] != "none" else ""
-    return f"{mark} {step['resource']} {action.replace('_', ' ')}{risk} ({step['reason']})"
+    budget = f" [{step['budget']}]" if step.get("budget") else ""
+    return f"{mark} {step['resource']} {action.replace('_', ' ')}{risk}{budget} ({step['reason']})"
 
 
 def _withheld_line(step: Mapping[str, Any]) -> str:
     word = f" needs {step['allow']}" if "allow" in step else " depends on it"
     return _step_line(step) + word
+
+
+def _deferred_line(entry: Mapping[str, Any]) -> str:
+    until = f" until {entry['until']}" if entry.get("until") else ""
+    return f"{entry['resource']}{until} ({entry['reason']})"
 
 
 def _note(key: str) -> Callable[[Mapping[str, Any]], str]:

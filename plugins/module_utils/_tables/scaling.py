@@ -67,7 +67,7 @@ def with_owned_capacity(spec: TableSpec, seen: TableSpec | None) -> TableSpec:
 
 
 def with_kept_scaling(spec: TableSpec, seen: TableSpec, again: frozenset[str]) -> TableSpec:
-    """With the scaling that is found, and not managed, of what is made again (index names; empty is the table itself)."""
+    """With the scaling that is found, and not managed, of what is made again: index names, empty for the table."""
     if spec.billing_mode != "PROVISIONED":
         return spec
     found = scalings(seen)
