@@ -29,7 +29,7 @@ options:
     default: false
   include:
     description:
-      - What the entries do not have without this: capabilities that cost calls of their own to read, and the id of the
+      - What the entries do not have without this, which are capabilities that cost calls of their own, and the id of the
         table, by which M(traffic_tacos.dynamodb.tables) notices that somebody created it again.
     type: list
     elements: str

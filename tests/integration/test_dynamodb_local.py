@@ -67,7 +67,7 @@ def converge(aws: ThirdOpinion, entries: list[Entry]) -> None:
         assert [(each.withheld, each.conflicts) for each in plans if each.withheld or each.conflicts] == []
         if not any(each.steps for each in plans):
             break
-        outcomes = apply(plans, TablesGateway(aws, ESTATE), Deadline.after(aws.clock, 3600.0), workers=10)
+        outcomes = apply(plans, TablesGateway(aws, ESTATE), Deadline.after(aws.clock, 60.0), workers=10)
         assert not aws.refused, "\n".join(aws.refused)
         assert [outcome.failure for outcome in outcomes if outcome.failure] == []
     else:

@@ -81,7 +81,7 @@ def list_insights(state: State, request: Json) -> Json:
     if "TableName" in request:
         tables = [state.table(request["TableName"])]
     else:
-        tables = [table for _, table in sorted(state.tables.items())]
+        tables = [table for _name, table in sorted(state.tables.items())]
     places = [(table, name) for table in tables for name in ("", *sorted(table.indexes))]
     first, size = int(request.get("NextToken") or 0), request.get("MaxResults") or 100
     answer: Json = {"ContributorInsightsSummaries": []}

@@ -86,7 +86,7 @@ def delete_policy(state: State, request: Json) -> Json:
 def _resource(state: State, arn: str) -> tuple[Table, str]:
     """The table, and the slot of the policy: the table's own or that of a stream (T-212 to T-214)."""
     start = state.arn("")
-    name, _, rest = arn.removeprefix(start).partition("/")
+    name, _slash, rest = arn.removeprefix(start).partition("/")
     if not arn.startswith(start) or not name or (rest and not rest.startswith("stream/")):
         raise validation(f"Invalid ResourceArn provided as input {arn}")
     table = state.tables.get(name)

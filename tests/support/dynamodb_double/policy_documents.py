@@ -10,7 +10,7 @@ import re
 from collections.abc import Collection, Iterable
 from typing import Any
 
-from .faults import invalid, validation
+from .faults import AwsFault, invalid, validation
 from .model import Json
 
 LARGEST = 20480
@@ -82,14 +82,11 @@ def _statement(given: Any) -> Json:
         if (member in given) == (f"Not{member}" in given):
             raise _bad(f"Missing required field {member}")
     statement = {name: given[name] for name in ORDER if name in given}
-    statement["Effect"] = effect
-    for name in ("Action", "NotAction", "Resource", "NotResource"):
-        if name in statement:
-            statement[name] = _one_or_many(_list(statement[name]))
-    for name in ("Principal", "NotPrincipal"):
-        if name in statement:
-            statement[name] = _principal(statement[name])
-    return statement
+    for name in {"Action", "NotAction", "Resource", "NotResource"} & set(statement):
+        statement[name] = _one_or_many(_list(statement[name]))
+    for name in {"Principal", "NotPrincipal"} & set(statement):
+        statement[name] = _principal(statement[name])
+    return {**statement, "Effect": effect}
 
 
 def _principal(given: Any) -> Any:
@@ -134,5 +131,5 @@ def _list(given: Any) -> list[Any]:
     return given if isinstance(given, list) else [given]
 
 
-def _bad(what: str) -> Exception:
+def _bad(what: str) -> AwsFault:
     return invalid(f"Invalid policy document: {what}")

@@ -34,11 +34,12 @@ def pull_down_later(state: State, target: Target) -> None:
 
     def pull() -> None:
         current, policy = _current(state, target), state.scaling.policies.get(target.key)
-        awake = not target.suspended["DynamicScalingInSuspended"]
+        awake = not target.suspended["DynamicScalingInSuspended"] and state.now + 1e-6 >= target.idle_from
         if policy and awake and not policy.configuration.get("DisableScaleIn") and (current or 0) > target.low:
             _set(state, target, target.low, pull)
 
     if target.key in state.scaling.policies:
+        target.idle_from = state.now + state.seconds("autoscaling_idle")
         state.schedule.after(state.seconds("autoscaling_idle"), pull)
 
 

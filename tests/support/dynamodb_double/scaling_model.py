@@ -25,6 +25,8 @@ class Target:
     suspended: dict[str, bool]
     owner: Table | Index
     """What it was registered for: a table or index of the same name that came later is left alone (T-292)."""
+    idle_from: float = 0.0
+    """When its numbers count as too high for what is used; each change of them puts it off."""
 
 
 @dataclass

@@ -12,7 +12,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.err
 from botocore.exceptions import EndpointConnectionError
 from botocore.validate import ParamValidator
 
-from tests.support.dynamodb_double import OPERATIONS, WRITES, AwsFault, FakeAws, service_model
+from tests.support.dynamodb_double import OPERATIONS, SCALING_OPERATIONS, WRITES, AwsFault, FakeAws, service_model
 from tests.support.lab import ACCOUNT, ARN, NAME, REGION, STREAM_ON, attributes, create_index, expiry, index, key
 
 TABLE: dict[str, Any] = {
@@ -53,7 +53,7 @@ def test_requests_are_checked_as_boto_checks_them(aws: FakeAws) -> None:
     with pytest.raises(AssertionError, match="the double has no s3"):
         aws.call("s3", "ListBuckets", "buckets")
     with pytest.raises(AwsError, match="UnknownOperationException"):
-        aws.call("dynamodb", "ListBackups", "backups")
+        aws.call("dynamodb", "ListImports", "imports")
     with pytest.raises(AwsError, match="the double does not know ListKeys"):
         aws.call("kms", "ListKeys", "keys")
     with pytest.raises(AttributeError):
@@ -74,7 +74,9 @@ def test_every_call_is_logged_with_its_time(aws: FakeAws) -> None:
 
 
 def test_only_reads_change_nothing() -> None:
-    assert {name for name in OPERATIONS if not name.startswith(("Describe", "List"))} == WRITES
+    names = {*OPERATIONS, *SCALING_OPERATIONS}
+    assert {name for name in names if not name.startswith(("Describe", "Get", "List"))} == WRITES
+    assert {"DeleteBackup", "PutResourcePolicy", "PutScalingPolicy", "RegisterScalableTarget"} <= WRITES
 
 
 def test_answers_belong_to_the_caller(aws: FakeAws) -> None:
