@@ -750,7 +750,7 @@ def undeclared(module, gateway, names):
     try:
         return [name for name in gateway.owned_names() if name not in names]
     except AwsError as error:
-        module.warn(f"Undeclared tables were not looked for: {error} {error.hint}".strip())
+        module.warn(f"Undeclared tables were not looked for: {error.advice}")
         return []
 
 

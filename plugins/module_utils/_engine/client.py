@@ -29,6 +29,7 @@ READERS = 32
 WRITERS = 10
 """Changes under way at once; of 10 simultaneous ones AWS already throttles some (DDB-TABLE-434)."""
 ATTEMPTS = 4
+ACCOUNT = re.compile(r"^\d{12}$")
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
 REGION_IN_URL = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 
@@ -80,11 +81,16 @@ class Aws:
             raise _aws_error(error, f"{_iam_prefix(service)}:{operation}", subject) from error
 
     def verify(self, account_id: str, region: str) -> None:
-        """Compares the caller's account and region with those the inventory means. Raises Refused, AwsError."""
+        """Compares the caller's account and region with those the inventory means. Raises Refused."""
         problems = region_problems(region, self._region, self._endpoint)
+        if not ACCOUNT.match(account_id):
+            problems.append(f"account_id: {account_id!r} is not the id of an account, which has 12 digits")
         if problems:
             raise Refused(problems)
-        identity = self.call("sts", "GetCallerIdentity", "the caller")
+        try:
+            identity = self.call("sts", "GetCallerIdentity", "the caller")
+        except AwsError as error:
+            raise Refused([error.advice]) from error
         self.partition = identity["Arn"].split(":")[1]
         if identity["Account"] != account_id:
             raise Refused(

@@ -64,6 +64,11 @@ class AwsError(Exception):
         self.until = until
 
     @property
+    def advice(self) -> str:
+        """The whole story in one line: the call, what AWS said, what to do."""
+        return f"{str(self).rstrip('.')}. {self.hint}".rstrip()
+
+    @property
     def hint(self) -> str:
         """What the user can do about it; empty when the message says it all."""
         if self.code in DENIED_CODES:

@@ -26,8 +26,7 @@ def reporting(module: AnsibleAWSModule) -> Iterator[None]:
         module.fail_json(msg=str(refusal), refused=True, problems=refusal.problems)
     except AwsError as error:
         failure = {"resource": error.subject, "action": error.permission, "code": error.code}
-        message = f"{error} {error.hint}".strip()
-        module.fail_json(msg=message, failures=[{**failure, "message": error.message, "hint": error.hint}])
+        module.fail_json(msg=error.advice, failures=[{**failure, "message": error.message, "hint": error.hint}])
 
 
 def finish(module: AnsibleAWSModule, report: Report, **extra: Any) -> None:

@@ -95,5 +95,5 @@ def _conflict(entry: Conflict) -> dict[str, Any]:
 
 
 def _failure_line(entry: Failure) -> str:
-    hint = f" {entry.hint}" if entry.hint else ""
-    return f"{entry.resource}: {entry.action.replace('_', ' ')}: {entry.code}: {entry.message}{hint}"
+    said = f"{entry.resource}: {entry.action.replace('_', ' ')}: {entry.code}: {entry.message}"
+    return f"{said.rstrip('.')}. {entry.hint}" if entry.hint else said

@@ -139,7 +139,7 @@ def test_the_report_puts_risky_steps_first_and_names_the_words() -> None:
     assert result["summary"] == {"add": 0, "change": 1, "remove": 0, "keep": 0}
     assert result["withheld"][0]["allow"] == "drop_it"
     assert report.message().splitlines() == [
-        "b: service:Read: Denied: no Ask.",
+        "b: service:Read: Denied: no. Ask.",
         "a: not done without 'allow: [drop_it]': old",
     ]
     done = Outcome(ResourcePlan("a", "change", (step("a", "one"), risky)), (step("a", "one"), risky))
