@@ -721,16 +721,18 @@ def reconcile(module):
     gateway = TablesGateway(aws, estate)
     desired = with_keys(desired, gateway.resolve_keys(keys_named(desired)))
     extras = {table.table_name: wanted_extras(table) for table in desired}
-    observed, failures = gateway.read(extras)
+    deadline = Deadline.after(SystemClock(), module.params["wait_timeout"])
+    observed, failures = gateway.read_when_made(extras, deadline)
     unread = {failure.resource for failure in failures}
     plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
 
     if module.check_mode:
         outcomes, read_again = predict(plans), {}
     else:
-        outcomes = apply(plans, gateway, Deadline.after(SystemClock(), module.params["wait_timeout"]), WRITERS)
+        outcomes = apply(plans, gateway, deadline, WRITERS)
         changed = {outcome.plan.resource for outcome in outcomes if outcome.changed}
-        read_again = gateway.read({name: extras[name] for name in changed})[0]
+        read_again, more = gateway.read({name: extras[name] for name in changed})
+        failures += more
 
     after = projected(estate, region, account_id, observed, outcomes)
     diff = differences(estate, desired, observed, after)

@@ -29,8 +29,8 @@ options:
     default: false
   include:
     description:
-      - What the entries do not have without this, which are capabilities that cost calls of their own, and the id of the
-        table, by which M(traffic_tacos.dynamodb.tables) notices that somebody created it again.
+      - What the entries do not have without this, which are capabilities that cost calls of their own, and the id of
+        the table, by which M(traffic_tacos.dynamodb.tables) notices that somebody created it again.
     type: list
     elements: str
     choices: [autoscaling, contributor_insights, resource_policy, table_id]

@@ -70,7 +70,12 @@ def test_check_do_check_again_do_again(emulator: Emulator) -> None:
 
     done = tables(emulator, USERS, ORDERS)
     assert steps(done) == steps(planned)
-    assert sorted(writes(emulator)) == ["CreateTable"] * 2 + ["UpdateContinuousBackups"] * 2 + ["UpdateTimeToLive"]
+    assert sorted(writes(emulator)) == [
+        *["CreateTable"] * 2,
+        "UntagResource",
+        *["UpdateContinuousBackups"] * 2,
+        "UpdateTimeToLive",
+    ]
     assert done.result["tables"] == planned.result["tables"]
     assert planned.result["status"]["orders"]["stream_arn"] is None
     assert done.result["status"]["orders"]["stream_arn"] == describe(emulator, "ticket-orders")["LatestStreamArn"]

@@ -117,10 +117,10 @@ def _tables(tables: Any, problems: list[str]) -> list[Mapping[str, Any]]:
 
 
 def _check_place(options: Mapping[str, Any], problems: list[str]) -> None:
-    if options["account_id"] and not ACCOUNT.match(options["account_id"]):
+    if options["account_id"] and not ACCOUNT.fullmatch(options["account_id"]):
         problems.append(f"account_id: must be twelve digits, in quotes in YAML, not {options['account_id']!r}")
     for number, region in enumerate(options["regions"] or []):
-        if not REGION.match(region or ""):
+        if not REGION.fullmatch(region or ""):
             problems.append(f"regions[{number}]: {region!r} is not the name of a region")
     if options["regions"] == []:
         problems.append("regions: must name a region")
@@ -189,7 +189,7 @@ def _key_arns(key: str, place: Place, path: str, problems: list[str]) -> list[st
         problems.append(f"{path}: {key!r} must name one key")
     # Without a region it is in the first one, whose host is the one that writes IAM
     arn = key if key.startswith("arn:") else place.arns("kms", name if "/" in name else f"key/{name}")[0]
-    replicated = MULTI_REGION_KEY.match(arn)
+    replicated = MULTI_REGION_KEY.fullmatch(arn)
     return [f"{replicated[1]}{region}{replicated[2]}" for region in place.regions] if replicated else [arn]
 
 
@@ -197,8 +197,8 @@ def _principals(given: Sequence[str], place: Place, problems: list[str]) -> tupl
     """An account's number becomes its root's ARN, which is how IAM gives it back."""
     found = []
     for number, principal in enumerate(given):
-        arn = f"arn:{place.partition}:iam::{principal}:root" if ACCOUNT.match(principal) else principal
-        if not (PRINCIPAL.match(arn) or SERVICE_PRINCIPAL.match(arn)):
+        arn = f"arn:{place.partition}:iam::{principal}:root" if ACCOUNT.fullmatch(principal) else principal
+        if not (PRINCIPAL.fullmatch(arn) or SERVICE_PRINCIPAL.fullmatch(arn)):
             problems.append(
                 f"trusted_principals[{number}]: {principal!r} is neither an account, nor a service such as "
                 "lambda.amazonaws.com, nor the exact ARN of a role or user"
@@ -220,7 +220,7 @@ def _providers(options: Mapping[str, Any], place: Place, problems: list[str]) ->
     for number, given in enumerate(options["eks_oidc_provider"] or []):
         issuer = given.removeprefix("https://").rstrip("/")
         arn = given if given.startswith("arn:") else place.iam(f"oidc-provider/{issuer}")
-        if not PROVIDER.match(arn):
+        if not PROVIDER.fullmatch(arn):
             problems.append(
                 f"eks_oidc_provider[{number}]: {given!r} must be one provider's exact ARN, or its issuer's address: "
                 "IAM matches no wildcard here"

@@ -45,7 +45,7 @@ def parse(params: Mapping[str, Any], region: str) -> Access:
     """The desired policies, roles and instance profiles. Raises Refused with all problems."""
     tags = {str(key): str(value) for key, value in (params.get("tags") or {}).items()}
     given = _Input(partition_of(region), str(params["account_id"]), {**tags, **ownership_tags(str(params["name"]))}, [])
-    if not ACCOUNT.match(given.account_id):
+    if not ACCOUNT.fullmatch(given.account_id):
         given.problems.append(f"account_id: must be twelve digits, in quotes in YAML, not {given.account_id!r}")
     for number, entry in enumerate(params.get("roles") or []):
         _role(entry, f"roles[{number}]", given)
@@ -90,14 +90,14 @@ def _role(entry: Mapping[str, Any], path: str, given: _Input) -> None:
     role = read(fields, ROLE_FIELDS, path, given.problems)
     trust = _document(entry.get("trust"), f"{path}.trust", TRUST_LIMIT, given.problems)
     _check_name(role["name"], f"{path}.name", ROLE_NAME_LIMIT, given.problems)
-    if role["path"] and not PATH.match(role["path"]):
+    if role["path"] and not PATH.fullmatch(role["path"]):
         given.problems.append(f"{path}.path: {role['path']!r} must begin and end with '/'")
     if role["name"] in given.roles:
         given.problems.append(f"{path}.name: {role['name']!r} is declared twice")
     attached = [arn or "" for arn in role["managed_policies"] or []]
     boundary = role["permissions_boundary"]
     for arn in [*attached, *([boundary] if boundary else [])]:
-        if not POLICY.match(arn):
+        if not POLICY.fullmatch(arn):
             given.problems.append(f"{path}: {arn!r} is not the ARN of a managed policy")
     for number, policy in enumerate(entry.get("policies") or []):
         attached.append(_policy(policy, role["path"] or "/", f"{path}.policies[{number}]", given))
@@ -138,7 +138,7 @@ def _document(found: Any, path: str, limit: int, problems: list[str]) -> Documen
 
 
 def _check_name(name: str | None, path: str, limit: int, problems: list[str]) -> None:
-    if name and not NAME.match(name):
+    if name and not NAME.fullmatch(name):
         problems.append(f"{path}: {name!r} may only have letters, digits and + = , . @ _ -")
     if name and len(name) > limit:
         problems.append(f"{path}: {name!r} has {len(name)} characters, AWS allows {limit}")

@@ -93,7 +93,7 @@ def _problems(entry: Mapping[str, Any]) -> Iterator[str]:
         actions = [action for action in entry[name] or () if action is not None]
         if len(set(actions)) > MAX_ACTIONS:
             yield f"{name}: {len(set(actions))} actions, AWS allows {MAX_ACTIONS}"
-        yield from (f"{name}: {action!r} is not an ARN" for action in actions if not ARN.match(action))
+        yield from (f"{name}: {action!r} is not an ARN" for action in actions if not ARN.fullmatch(action))
 
 
 def _text_problems(entry: Mapping[str, Any]) -> Iterator[str]:
@@ -111,7 +111,7 @@ def _text_problems(entry: Mapping[str, Any]) -> Iterator[str]:
 
 def _metric_problems(entry: Mapping[str, Any]) -> Iterator[str]:
     metric, statistic, dimensions = entry["metric_name"], entry["statistic"], entry["dimensions"] or {}
-    if statistic and statistic not in STATISTICS and not PERCENTILE.match(statistic):
+    if statistic and statistic not in STATISTICS and not PERCENTILE.fullmatch(statistic):
         yield f"statistic: {statistic!r} is neither a percentile such as p99 nor one of {', '.join(STATISTICS)}"
     empty = sorted(name for name, value in dimensions.items() if not value)
     if empty:

@@ -61,7 +61,7 @@ def _action_problems(name: str, actions: object) -> Iterator[str]:
     if actions is not None and not isinstance(actions, (list, tuple)):
         yield f"{name}: must be a list of ARNs, not {actions!r}"
         return
-    yield from (f"{name}: {action!r} is not an ARN" for action in actions or () if not ARN.match(str(action)))
+    yield from (f"{name}: {action!r} is not an ARN" for action in actions or () if not ARN.fullmatch(str(action)))
 
 
 def _watched(entry: object, path: str, estate: str, problems: list[str]) -> Iterator[tuple[str, str, str]]:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from threading import Lock
 from typing import TYPE_CHECKING, Any
 
 try:
@@ -14,6 +15,7 @@ try:
     from botocore import xform_name
     from botocore.config import Config
     from botocore.exceptions import BotoCoreError, ClientError
+    from botocore.parsers import ResponseParserError
 except ImportError:
     pass  # AnsibleAWSModule reports the missing SDK before anything here is called
 
@@ -35,7 +37,7 @@ REGION_IN_URL = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 
 
 class Aws:
-    """Clients of one session, made on first use in the main thread, shared by all threads after that."""
+    """Clients of one session, made on first use, shared by all threads."""
 
     def __init__(self, module: AnsibleAWSModule) -> None:
         self._region, self._endpoint, options = get_aws_connection_info(module)
@@ -49,19 +51,21 @@ class Aws:
         self._profile = self._options.pop("profile_name", None)
         self._session: Any = None
         self._clients: dict[str, Any] = {}
-        self.partition = "aws"
+        self._making = Lock()
 
     def client(self, service: str) -> Any:
-        """The service's client; call it in the main thread before a pool uses it."""
-        if service not in self._clients:
-            try:
-                self._session = self._session or boto3.session.Session(profile_name=self._profile)
-                self._clients[service] = self._session.client(
-                    service, region_name=self._region, endpoint_url=self._endpoint, **self._options
-                )
-            except (BotoCoreError, ValueError) as error:
-                raise AwsError(type(error).__name__, str(error), f"{service}:*", "the session") from error
-        return self._clients[service]
+        """The service's client. Clients are safe in threads, making them is not."""
+        with self._making:
+            if service not in self._clients:
+                self._clients[service] = self._make(service)
+            return self._clients[service]
+
+    def _make(self, service: str) -> Any:
+        try:
+            self._session = self._session or boto3.session.Session(profile_name=self._profile)
+            return self._session.client(service, region_name=self._region, endpoint_url=self._endpoint, **self._options)
+        except (BotoCoreError, ValueError) as error:
+            raise AwsError(type(error).__name__, str(error), f"{service}:*", "the session") from error
 
     def call(self, service: str, operation: str, subject: str, **request: Any) -> dict[str, Any]:
         """One call; operation is AWS's name (DescribeTable), subject what it is about. Raises AwsError."""
@@ -69,7 +73,7 @@ class Aws:
         try:
             answer: dict[str, Any] = getattr(client, xform_name(operation))(**request)
             return answer
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
             raise _aws_error(error, f"{_iam_prefix(service)}:{operation}", subject) from error
 
     def pages(self, service: str, operation: str, subject: str, **request: Any) -> Iterator[dict[str, Any]]:
@@ -77,13 +81,13 @@ class Aws:
         paginator = self.client(service).get_paginator(xform_name(operation))
         try:
             yield from paginator.paginate(**request)
-        except (BotoCoreError, ClientError) as error:
+        except (BotoCoreError, ClientError, ResponseParserError) as error:
             raise _aws_error(error, f"{_iam_prefix(service)}:{operation}", subject) from error
 
     def verify(self, account_id: str, region: str) -> None:
         """Compares the caller's account and region with those the inventory means. Raises Refused."""
         problems = region_problems(region, self._region, self._endpoint)
-        if not ACCOUNT.match(account_id):
+        if not ACCOUNT.fullmatch(account_id):
             problems.append(f"account_id: {account_id!r} is not the id of an account, which has 12 digits")
         if problems:
             raise Refused(problems)
@@ -91,7 +95,6 @@ class Aws:
             identity = self.call("sts", "GetCallerIdentity", "the caller")
         except AwsError as error:
             raise Refused([error.advice]) from error
-        self.partition = identity["Arn"].split(":")[1]
         if identity["Account"] != account_id:
             raise Refused(
                 [
@@ -103,7 +106,7 @@ class Aws:
 
 def region_problems(wanted: str, used: str | None, endpoint: str | None) -> list[str]:
     """Why the region in use is not the one that is meant; empty when it is."""
-    if not REGION.match(wanted or ""):
+    if not REGION.fullmatch(wanted or ""):
         return [f"region: {wanted!r} is not the name of a region"]
     if used != wanted:
         return [f"region: this host is meant for {wanted}, but the calls would go to {used}; nothing was changed"]
@@ -127,5 +130,6 @@ def _aws_error(error: Exception, permission: str, subject: str) -> AwsError:
     code = str(response.get("Error", {}).get("Code", "Unknown"))
     message = str(response.get("Error", {}).get("Message", "")) or str(error)
     if code in CREDENTIAL_CODES:
-        message = re.sub(r"\s+", " ", message)
+        # What follows repeats the request with its headers, a session token among them
+        message = " ".join(message.partition("The Canonical String")[0].split())
     return AwsError(code, message, permission, subject)

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Literal
 
 Kind = Literal["retry", "wait", "deferred", "settled", "absent", "permanent"]
@@ -72,7 +73,8 @@ class AwsError(Exception):
     def hint(self) -> str:
         """What the user can do about it; empty when the message says it all."""
         if self.code in DENIED_CODES:
-            return f"The caller's policy must allow {self.permission} on {self.subject}."
+            named = re.search(r"\b(kms:[A-Z]\w+)", self.message)
+            return f"The caller's policy must allow {named.group(1) if named else self.permission} on {self.subject}."
         if self.code in CREDENTIAL_CODES:
             return "The credentials are wrong or have expired; check the profile or the AWS_* environment variables."
         return HINTS.get(self.code, "")
@@ -80,6 +82,7 @@ class AwsError(Exception):
 
 HINTS = {
     "NoCredentialsError": "Give a profile (dynamodb_profile), AWS_* environment variables, or an attached role.",
+    "ResponseParserError": "What answers there is no AWS service: check endpoint_url and AWS_ENDPOINT_URL.",
     "PartialCredentialsError": "Give both the access key and the secret key.",
     "ProfileNotFound": "Check dynamodb_profile and the AWS config file it is defined in.",
     "EndpointConnectionError": "Nothing answers there: check network, region, endpoint_url and AWS_ENDPOINT_URL.",

@@ -15,6 +15,7 @@ from .._engine.step import Deferred, Step
 from . import requests
 from .argspec import ALLOW
 from .model import Desired, Encryption, Observed, TableSpec, Throughput
+from .names import UNFINISHED
 from .order import BUDGETS, DECREASES
 
 
@@ -127,8 +128,9 @@ def _recovery(spec: TableSpec, seen: TableSpec) -> list[Change]:
 
 
 def _tags(desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> list[Change]:
-    setting, removing = compare_aws_tags(dict(seen.tags), dict(spec.tags), purge_tags=desired.purge_tags)
-    changes = []
+    found = {key: value for key, value in seen.tags.items() if key != UNFINISHED}
+    setting, removing = compare_aws_tags(found, dict(spec.tags), purge_tags=desired.purge_tags)
+    changes = [Change((finish_table(spec, live.status.arn),))] if UNFINISHED in seen.tags else []
     common: dict[str, Any] = {"fields": ("tags",), "until": "tags_readable"}
     if setting:
         # Tags are written as one full set of what differs: one lock, one call (T-103)
@@ -140,6 +142,13 @@ def _tags(desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) ->
         reason = f"undeclared tags: {', '.join(sorted(removing))}"
         changes.append(Change((step(spec.table_name, "untag_table", reason, request, **common),)))
     return changes
+
+
+def finish_table(spec: TableSpec, arn: str) -> Step:
+    """The step that ends a table's creation."""
+    request = {"ResourceArn": arn, "TagKeys": [UNFINISHED]}
+    reason = "the table's creation ends here"
+    return step(spec.table_name, "finish_table", reason, request, fields=("tags",), until="tags_readable")
 
 
 def _tag_reason(setting: Mapping[str, str], found: Mapping[str, str]) -> str:
@@ -164,7 +173,8 @@ def _ttl(spec: TableSpec, seen: TableSpec) -> list[Change]:
     fields = ("ttl_enabled", "ttl_attribute")
     if not found:
         reason = f"time to live is off and should be on, by attribute {wanted}"
-        return [Change((enable_ttl(spec, str(wanted), reason, "enable_ttl"),))]
+        word = "" if UNFINISHED in seen.tags else "enable_ttl"
+        return [Change((enable_ttl(spec, str(wanted), reason, word),))]
     request = requests.ttl(spec.table_name, found, False)
     if not wanted:
         reason = f"time to live is on, by attribute {found}, and should be off"

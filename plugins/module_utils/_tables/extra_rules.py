@@ -110,7 +110,7 @@ def _check_range(holder: Entry, path: str, problems: list[str]) -> None:
 
 
 def _check_action(action: Entry, path: str, problems: list[str]) -> None:
-    if not SCHEDULE.match(action["schedule"]):
+    if not SCHEDULE.fullmatch(action["schedule"]):
         problems.append(f"{path}.schedule: must be at(...), rate(...) or cron(...), not {action['schedule']!r}")
     if action["min_capacity"] is None and action["max_capacity"] is None:
         problems.append(f"{path}: needs min_capacity, max_capacity or both")

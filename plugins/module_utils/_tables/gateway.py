@@ -8,6 +8,7 @@ from __future__ import annotations
 from .._engine.errors import AwsError
 from .._engine.step import Step
 from .conditions import holds, policy_readable, tags_readable
+from .names import is_owned
 from .order import OPERATIONS, SCALING_OPERATIONS
 from .reader import SCALING_SERVICE, SERVICE, TablesReader
 from .refusals import classified
@@ -23,15 +24,20 @@ class TablesGateway(TablesReader):
         try:
             self._aws.call(service, operation, step.resource, **step.request)
         except AwsError as error:
-            raise classified(error) from error
+            if not (step.action == "create_table" and self._is_made(error, step)):
+                raise classified(error) from error
+
+    def _is_made(self, error: AwsError, step: Step) -> bool:
+        """Whether the table is the one that an earlier try made, whose answer was lost on its way."""
+        if error.code != "ResourceInUseException" or "already exists" not in error.message:
+            return False
+        table = self._describe(step.resource)
+        return bool(table) and is_owned(self._tags_of(step.resource, (table or {})["TableArn"]), self._estate)
 
     def holds(self, step: Step) -> bool:
         """Whether the step's until holds. Raises AwsError."""
         if step.until == "tags_readable":
-            answer = self._aws.call(
-                SERVICE, "ListTagsOfResource", step.resource, ResourceArn=step.request["ResourceArn"]
-            )
-            return tags_readable(step.request, {tag["Key"]: tag["Value"] for tag in answer["Tags"]})
+            return tags_readable(step.request, self._tags_of(step.resource, step.request["ResourceArn"]))
         if step.until == "policy_readable":
             return policy_readable(step.request, self._policy_of(step.resource, step.request["ResourceArn"]))
         if step.until == "insights_settled":

@@ -193,6 +193,8 @@ class Observed:
     table_name: str
     spec: TableSpec | None
     status: TableStatus
+    unread: bool = False
+    """Whether the table's state forbids to read more than its description: not even whose it is is known then."""
 
 
 @dataclass(frozen=True)

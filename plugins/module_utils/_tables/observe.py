@@ -24,6 +24,9 @@ from .model import (
 )
 from .names import logical_name
 
+READABLE = ("ACTIVE", "UPDATING", "INACCESSIBLE_ENCRYPTION_CREDENTIALS")
+"""States in which TTL, recovery and tags can be read; while CREATING they are refused (aws-rules.md 2.1)."""
+
 
 @dataclass(frozen=True)
 class Answers:
@@ -32,7 +35,7 @@ class Answers:
     table: Mapping[str, Any]
     backups: Mapping[str, Any] = field(default_factory=dict)
     ttl: Mapping[str, Any] = field(default_factory=dict)
-    tags: Sequence[Mapping[str, str]] = ()
+    tags: Mapping[str, str] = field(default_factory=dict)
     insights: Mapping[str, Mapping[str, Any]] | None = None
     """By index name, empty for the table itself; like the rest of it None where it was not asked for."""
     policy: Mapping[str, Any] | None = None
@@ -44,7 +47,8 @@ def observe(estate: str, answers: Answers, managed_key: str | None) -> Observed:
     table = answers.table
     status = _status(table)
     spec = None if status.table_status == "DELETING" else _spec(estate, answers, managed_key)
-    return Observed(table["TableName"], spec, status)
+    unread = status.table_status not in (*READABLE, "DELETING")
+    return Observed(table["TableName"], spec, status, unread)
 
 
 def uses_kms(table: Mapping[str, Any]) -> bool:
@@ -74,7 +78,7 @@ def _spec(estate: str, answers: Answers, managed_key: str | None) -> TableSpec:
         recovery=_recovery(answers.backups),
         encryption=_encryption(table, managed_key),
         deletion_protection=bool(table.get("DeletionProtectionEnabled")),
-        tags={tag["Key"]: tag["Value"] for tag in answers.tags if not tag["Key"].lower().startswith("aws:")},
+        tags={key: value for key, value in answers.tags.items() if not key.lower().startswith("aws:")},
         limits=extras.limits(table),
         warm=extras.warm(table),
         # Absent is a table that never had another class (T-026)

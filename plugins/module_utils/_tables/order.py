@@ -17,8 +17,9 @@ OPERATIONS = {
     # Recovery is admitted while the table is updated; just after creation AWS wants some seconds (T-115).
     "enable_point_in_time_recovery": "UpdateContinuousBackups",
     # A tag write locks the tags for about 2 s; each waits until it can be read (T-103, T-440).
-    "tag_table": "TagResource",
+    # Removals first, as 50 tags is all that there may be.
     "untag_table": "UntagResource",
+    "tag_table": "TagResource",
     # A target outlives its index, its billing mode and its table (T-194, T-317), so it goes before them.
     "deregister_target": "DeregisterScalableTarget",
     "disable_ttl": "UpdateTimeToLive",
@@ -52,6 +53,8 @@ OPERATIONS = {
     "delete_scaling_policy": "DeleteScalingPolicy",
     "put_scheduled_action": "PutScheduledAction",
     "delete_scheduled_action": "DeleteScheduledAction",
+    # With its time to live on, a new table is finished; from now on turning it on is a risk.
+    "finish_table": "UntagResource",
     # A policy write locks the table for up to 2 s (T-348), so nothing but what cannot wait comes after it.
     "put_resource_policy": "PutResourcePolicy",
     "delete_resource_policy": "DeleteResourcePolicy",

@@ -9,14 +9,14 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._engine.step import Conflict, ResourcePlan, Step
+from .._engine.step import Conflict, Deferred, ResourcePlan, Step
 from . import requests
-from .changes import Change, concerns, enable_recovery, enable_ttl, step, unprotect
+from .changes import Change, concerns, enable_recovery, enable_ttl, finish_table, step, unprotect
 from .extra_changes import creation_changes, extra_changes
 from .indexes import created_names, deleted_names, impossible, index_changes, present_indexes
 from .model import Desired, Index, Observed, TableSpec
 from .names import other_owner
-from .order import in_order
+from .order import OPERATIONS, in_order
 from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
 
 NEEDS_QUIET_INDEXES = frozenset(
@@ -32,6 +32,12 @@ NEEDS_QUIET_INDEXES = frozenset(
     }
 )
 """Actions that AWS refuses while an index is made, changed or deleted (aws-rules.md 2.2)."""
+NEEDS_ACTIVE = frozenset(
+    action
+    for action, operation in OPERATIONS.items()
+    if operation in ("UpdateTable", "DeleteTable") and not action.endswith("_deletion_protection")
+)
+"""Actions that AWS refuses while the table is UPDATING; protection, recovery, tags and the like are admitted."""
 
 
 def plan(estate: str, desired: list[Desired], observed: Mapping[str, Observed]) -> list[ResourcePlan]:
@@ -43,6 +49,9 @@ def plan(estate: str, desired: list[Desired], observed: Mapping[str, Observed]) 
 
 
 def _plan_table(estate: str, desired: Desired, live: Observed | None) -> ResourcePlan:
+    if live is not None and live.unread:
+        reason = f"the table is {live.status.table_status}: neither what it has nor whose it is can be read"
+        return ResourcePlan(desired.table_name, deferred=(Deferred(desired.table_name, ("table",), reason),))
     if desired.spec is None:
         return _delete(estate, desired, live)
     if live is None:
@@ -70,7 +79,7 @@ def _create(declared: TableSpec, arn: str) -> list[Step]:
         steps.append(enable_recovery(spec, "a new table has no point-in-time recovery"))
     if spec.ttl_attribute:
         reason = f"items shall expire by attribute {spec.ttl_attribute}"
-        steps.append(enable_ttl(spec, spec.ttl_attribute, reason, budget=""))
+        steps += [enable_ttl(spec, spec.ttl_attribute, reason, budget=""), finish_table(spec, arn)]
     return in_order(steps + _steps([*creation_changes(spec, arn), *creation_scaling(spec)]))
 
 
@@ -90,11 +99,10 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
         return _replace(desired, declared, live, seen)
     if conflicts or immutable:
         return ResourcePlan(desired.table_name, conflicts=(*conflicts, *_with_way_out(immutable, desired, live)))
-    new = live.status.table_status == "CREATING"
     present = frozenset(present_indexes(live, seen))
-    going = deleted_names(_index_plan(desired, declared, live, seen, new)[0])
+    going = deleted_names(_index_plan(desired, declared, live, seen)[0])
     spec = with_owned_capacity(with_kept_scaling(declared, seen, going), seen)
-    indexes, withheld = _index_plan(desired, spec, live, seen, new)
+    indexes, withheld = _index_plan(desired, spec, live, seen)
     staying = present - going
     lasting = staying | created_names(indexes)
     others, left = _guard(
@@ -104,24 +112,22 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
             *scaling_changes(spec, seen, lasting, going),
         ],
         desired,
-        new,
     )
-    steps = _steps(indexes + others)
     return ResourcePlan(
         desired.table_name,
         "change",
-        (*_waits(live, steps, _created(spec)), *steps),
+        _with_waits(live, _steps(indexes + others)),
         withheld=tuple(_steps(withheld + left)),
         deferred=tuple(entry for change in others for entry in change.deferred),
     )
 
 
 def _index_plan(
-    desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec, new: bool
+    desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec
 ) -> tuple[list[Change], list[Change]]:
     """The changes of indexes that are done, and those that are withheld."""
     present = frozenset(present_indexes(live, seen))
-    indexes, withheld = _guard(index_changes(spec, live, seen), desired, new)
+    indexes, withheld = _guard(index_changes(spec, live, seen), desired)
     refused = impossible(indexes, spec, seen, present - deleted_names(indexes))
     while refused:  # a creation that is not possible takes the deletion with it, which may refuse others
         indexes = [change for change in indexes if change not in refused]
@@ -161,9 +167,7 @@ def _replace(desired: Desired, declared: TableSpec, live: Observed, seen: TableS
     )
     going = _removal_steps(name, seen, [backup, delete], risk="data")
     spec = with_kept_scaling(declared, seen, frozenset({"", *(index.name for index in declared.global_indexes)}))
-    return ResourcePlan(
-        name, "change", (*_waits(live, going, "indexes_active"), *going, *_create(spec, live.status.arn))
-    )
+    return ResourcePlan(name, "change", (*_with_waits(live, going), *_create(spec, live.status.arn)))
 
 
 def _removal_steps(name: str, seen: TableSpec, steps: list[Step], **guard: Any) -> list[Step]:
@@ -195,27 +199,31 @@ def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePla
     steps = _removal_steps(desired.table_name, live.spec, [delete])
     if not Change(tuple(steps)).words <= desired.allow:
         return ResourcePlan(desired.table_name, withheld=tuple(steps))
-    return ResourcePlan(desired.table_name, "remove", (*_waits(live, steps, "indexes_active"), *steps))
+    return ResourcePlan(desired.table_name, "remove", _with_waits(live, steps))
 
 
-def _guard(changes: list[Change], desired: Desired, new: bool) -> tuple[list[Change], list[Change]]:
+def _guard(changes: list[Change], desired: Desired) -> tuple[list[Change], list[Change]]:
     """Splits changes into those that may be done and those that lack the user's word for this table."""
-    allowed = [change for change in changes if new or change.words <= desired.allow]
+    allowed = [change for change in changes if change.words <= desired.allow]
     return allowed, [change for change in changes if change not in allowed]
 
 
-def _waits(live: Observed, steps: list[Step], created: str) -> list[Step]:
-    """Waits for what an earlier run, or somebody else, has under way on the table; created ends a creation."""
-    waits = []
-    creating = live.status.table_status == "CREATING"
-    if creating or (steps and live.status.table_status == "UPDATING"):
-        reason = f"the table is {live.status.table_status}"
-        waits.append(Step(live.table_name, "await_table", reason, until=created if creating else "table_active"))
-    busy = sorted(name for name, index in live.status.indexes.items() if index.status != "ACTIVE")
-    if busy and not creating and any(each.action in NEEDS_QUIET_INDEXES for each in steps):
-        reason = ", ".join(f"index {name} is {live.status.indexes[name].status}" for name in busy)
-        waits.append(Step(live.table_name, "await_indexes", reason, until="indexes_active"))
-    return waits
+def _with_waits(live: Observed, steps: list[Step]) -> tuple[Step, ...]:
+    """With waits for what somebody has under way, each before the first step that AWS refuses meanwhile (2.2)."""
+    name = live.table_name
+    busy = sorted(index for index, status in live.status.indexes.items() if status.status != "ACTIVE")
+    waiting: list[tuple[Step, frozenset[str]]] = []
+    if live.status.table_status == "UPDATING":
+        waiting.append((Step(name, "await_table", "the table is UPDATING", until="table_active"), NEEDS_ACTIVE))
+    if busy:
+        reason = ", ".join(f"index {index} is {live.status.indexes[index].status}" for index in busy)
+        waiting.append((Step(name, "await_indexes", reason, until="indexes_active"), NEEDS_QUIET_INDEXES))
+    ordered = list(steps)
+    for wait, actions in waiting:
+        first = next((place for place, each in enumerate(ordered) if each.action in actions), None)
+        if first is not None:
+            ordered.insert(first, wait)
+    return tuple(ordered)
 
 
 def _foreign(estate: str, desired: Desired, seen: TableSpec) -> list[Conflict]:

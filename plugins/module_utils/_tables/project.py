@@ -64,7 +64,7 @@ def _created(estate: str, request: Request, arn: str) -> Observed:
         table["SSEDescription"] = {"KMSMasterKeyArn": encryption.get("KMSMasterKeyId", "managed")}
     if "TableClass" in request:
         table["TableClassSummary"] = {"TableClass": request["TableClass"]}
-    tags = request.get("Tags", ())
+    tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
     return observe(estate, Answers(table, tags=tags, insights={}, policy={}, scaling=ScalingAnswers()), "managed")
 
 
@@ -168,6 +168,7 @@ _CHANGES: dict[str, Callable[[Observed, TableSpec, Step], Observed]] = {
     "disable_point_in_time_recovery": _recovery,
     "tag_table": _tags,
     "untag_table": _tags,
+    "finish_table": _tags,
     "enable_ttl": _ttl,
     "disable_ttl": _ttl,
     "enable_stream": _stream,

@@ -10,19 +10,18 @@ from typing import Any
 
 from .._engine.apply import failure_of, spread
 from .._engine.client import READERS, Aws
-from .._engine.errors import AwsError
+from .._engine.errors import DENIED_CODES, AwsError
 from .._engine.step import Failure
+from .._engine.wait import Deadline, poll
 from .extras import AUTOSCALING, INSIGHTS, POLICY
 from .model import Observed
 from .names import COLLECTION, ESTATE, MANAGED_BY
-from .observe import Answers, observe, uses_kms
+from .observe import READABLE, Answers, observe, uses_kms
 from .observe_extras import ScalingAnswers
 
 SERVICE = "dynamodb"
 SCALING_SERVICE = "application-autoscaling"
 MANAGED_ALIAS = "alias/aws/dynamodb"
-READABLE = ("ACTIVE", "UPDATING", "INACCESSIBLE_ENCRYPTION_CREDENTIALS")
-"""States in which TTL, recovery and tags can be read; while CREATING they are refused (aws-rules.md 2.1)."""
 UNSUPPORTED = ("400", "UnknownOperationException")
 """What emulators without auto scaling answer; there can be no targets then."""
 
@@ -57,6 +56,21 @@ class TablesReader:
         }
         return observed, failures + more
 
+    def read_when_made(self, extras: Extras, deadline: Deadline) -> tuple[dict[str, Observed], list[Failure]]:
+        """The same, once the tables are there that an earlier run, a restore or an import is still making."""
+        observed, failures = self.read(extras)
+        making = {name: extras[name] for name, table in observed.items() if table.status.table_status == "CREATING"}
+        for name in making:
+            poll(lambda name=name: not self._is_creating(name), deadline)  # type: ignore[misc]
+        if making:
+            made, more = self.read(making)
+            observed = {name: table for name, table in observed.items() if name not in making} | made
+            failures = failures + more
+        return observed, failures
+
+    def _is_creating(self, name: str) -> bool:
+        return (self._describe(name) or {}).get("TableStatus") == "CREATING"
+
     def names(self) -> list[str]:
         """The names of all tables of the account and region."""
         pages = self._aws.pages(SERVICE, "ListTables", "the tables")
@@ -72,13 +86,20 @@ class TablesReader:
             ResourceTypeFilters=["dynamodb:table"],
         )
         arns = [entry["ResourceARN"] for page in pages for entry in page["ResourceTagMappingList"]]
-        return sorted(arn.split(":table/", 1)[1] for arn in arns if ":table/" in arn)
+        names = [arn.partition(":table/")[2] for arn in arns]
+        # A stream's ARN begins like its table's
+        return sorted(name for name in names if name and "/" not in name)
 
     def resolve_keys(self, keys: Iterable[str]) -> dict[str, str | None]:
         """The ARN of each key that is named by id or alias; None is the AWS managed key."""
         resolved: dict[str, str | None] = {}
         for key in sorted(keys):
-            metadata = self._aws.call("kms", "DescribeKey", key, KeyId=key)["KeyMetadata"]
+            try:
+                metadata = self._aws.call("kms", "DescribeKey", key, KeyId=key)["KeyMetadata"]
+            except AwsError as error:
+                if ":key/" not in key or error.code not in DENIED_CODES:
+                    raise
+                metadata = {"Arn": key}
             resolved[key] = None if metadata.get("KeyManager") == "AWS" else metadata["Arn"]
         return resolved
 
@@ -123,9 +144,11 @@ class TablesReader:
         return {"of": name, "ttl": answer["TimeToLiveDescription"]}
 
     def _tags(self, table: Mapping[str, Any]) -> dict[str, Any]:
-        name, arn = table["TableName"], table["TableArn"]
+        return {"of": table["TableName"], "tags": self._tags_of(table["TableName"], table["TableArn"])}
+
+    def _tags_of(self, name: str, arn: str) -> dict[str, str]:
         pages = self._aws.pages(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
-        return {"of": name, "tags": [tag for page in pages for tag in page["Tags"]]}
+        return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
 
     def _insights(self, table: Mapping[str, Any]) -> dict[str, Any]:
         name = table["TableName"]
@@ -155,16 +178,23 @@ class TablesReader:
 
     def _add_scaling(self, answers: dict[str, dict[str, Any]], extras: Extras) -> None:
         """Auto scaling matters where capacity is provisioned, will be, or goes with its table."""
-        concerned = [
+        provisioned = {
             name
             for name, found in answers.items()
-            if AUTOSCALING in extras[name]
-            or (found["table"].get("BillingModeSummary") or {}).get("BillingMode") != "PAY_PER_REQUEST"
-        ]
-        if concerned:
+            if (found["table"].get("BillingModeSummary") or {}).get("BillingMode") != "PAY_PER_REQUEST"
+        }
+        concerned = provisioned | {name for name in answers if AUTOSCALING in extras[name]}
+        if not concerned:
+            return
+        try:
             scaling = self._scaling()
-            for name in concerned:
-                answers[name]["scaling"] = scaling
+        except AwsError as error:
+            # Without provisioned capacity there is at most an orphan, for which nobody needs the permission
+            if provisioned or error.code not in DENIED_CODES:
+                raise
+            scaling = ScalingAnswers()
+        for name in concerned:
+            answers[name]["scaling"] = scaling
 
     def _scaling(self) -> ScalingAnswers:
         """All of the account's and region's, in pages: fewer calls than asking for each table."""

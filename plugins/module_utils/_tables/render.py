@@ -8,7 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .model import Encryption, Index, Observed, Recovery, TableSpec, TableStatus, Throughput
-from .names import ownership_tags
+from .names import UNFINISHED, ownership_tags
 from .render_extras import extra_fields, table_extras
 
 
@@ -72,7 +72,7 @@ def _index_statuses(seen: TableStatus) -> dict[str, Any]:
 def _tags(estate: str, spec: TableSpec) -> dict[str, str]:
     """The tags that are not implied by the estate and the table's name."""
     implied = {"Name": spec.table_name, **ownership_tags(estate)}
-    return {key: value for key, value in sorted(spec.tags.items()) if implied.get(key) != value}
+    return {key: value for key, value in sorted(spec.tags.items()) if implied.get(key) != value and key != UNFINISHED}
 
 
 def _capacity(throughput: Throughput | None) -> dict[str, int]:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .model import Encryption, Index, Limits, Recovery, TableSpec, Throughput, Warm
+from .names import UNFINISHED
 
 INITIAL_WARM = Warm(12000, 4000)
 """What every on-demand table has (aws-rules.md 1.5)."""
@@ -22,7 +23,7 @@ def create_table(spec: TableSpec) -> dict[str, Any]:
         "AttributeDefinitions": attribute_definitions(spec.attributes),
         "BillingMode": spec.billing_mode,
         "DeletionProtectionEnabled": spec.deletion_protection,
-        "Tags": tag_list(spec.tags),
+        "Tags": tag_list({**spec.tags, UNFINISHED: "time-to-live"} if spec.ttl_attribute else spec.tags),
     }
     if spec.throughput:
         request["ProvisionedThroughput"] = throughput(spec.throughput)

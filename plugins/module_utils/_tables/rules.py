@@ -58,7 +58,7 @@ def _name_path(entry: Mapping[str, Any], path: str) -> str:
 
 
 def _check_name(name: str, path: str, problems: list[str]) -> None:
-    if not NAME.match(name):
+    if not NAME.fullmatch(name):
         problems.append(f"{path}: {name!r} may only have letters, digits, '_', '.' and '-'")
     if not 3 <= len(name) <= 255:
         problems.append(f"{path}: {name!r} has {len(name)} characters, AWS allows 3 to 255")

@@ -57,9 +57,12 @@ def parse(params: Mapping[str, Any]) -> list[Desired]:
 
 
 def keys_named(desired: list[Desired]) -> set[str]:
-    """The KMS keys that are named by id or alias, and so must be resolved before they are compared (T-361)."""
+    """The KMS keys that are named: ids and aliases must be resolved before they are compared (T-361).
+
+    So must ARNs, as one may be that of the AWS managed key.
+    """
     keys = {table.spec.encryption.kms_key for table in desired if table.spec}
-    return {key for key in keys if key and ":key/" not in key}
+    return {key for key in keys if key}
 
 
 def with_keys(desired: list[Desired], arns: Mapping[str, str | None]) -> list[Desired]:

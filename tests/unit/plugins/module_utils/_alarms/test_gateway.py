@@ -159,7 +159,7 @@ def test_one_alarms_failure_stops_only_that_alarm_and_a_rerun_completes() -> Non
     report = Report("alarm", outcomes)
     assert report.result()["summary"] == {"add": 2, "change": 0, "remove": 0, "keep": 1}
     assert report.message() == (
-        "ticket-001: create alarm: AccessDenied: User: x is not authorized "
+        "ticket-001: create alarm: AccessDenied: User: x is not authorized. "
         "The caller's policy must allow cloudwatch:PutMetricAlarm on ticket-001."
     )
     aws.refuses.clear()

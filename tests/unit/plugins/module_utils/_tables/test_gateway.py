@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.err
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.report import Report
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables import requests
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.extras import wanted_extras
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.gateway import TablesGateway
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
@@ -140,3 +142,60 @@ def test_a_converged_run_only_reads_four_things_of_each_table() -> None:
     assert sorted(call.operation for call in aws.calls) == sorted(
         ["DescribeTable", "DescribeContinuousBackups", "DescribeTimeToLive", "ListTagsOfResource"] * 2 + ["DescribeKey"]
     )
+
+
+TTL: dict[str, Any] = {**USERS, "ttl_enabled": True, "ttl_attribute": "ttl"}
+
+
+def test_a_creation_that_failed_midway_is_completed_without_a_word() -> None:
+    aws = FakeAws()
+    aws.inject("UpdateContinuousBackups", AwsFault("AccessDeniedException", "not authorized"))
+    assert failures(deploy(aws, TTL)) == {"ticket-users": "AccessDeniedException"}
+    (again,) = deploy(aws, TTL)
+    assert [step.action for step in again.done] == ["enable_point_in_time_recovery", "enable_ttl", "finish_table"]
+    assert [outcome.done for outcome in deploy(aws, TTL)] == [()]
+    aws.clock.sleep(3600)
+    (off,) = deploy(aws, {**TTL, "ttl_enabled": False})
+    aws.clock.sleep(3600)
+    (on,) = deploy(aws, TTL)
+    assert ([step.action for step in off.done], [step.word for step in on.plan.withheld]) == (
+        ["disable_ttl"],
+        ["enable_ttl"],
+    )
+
+
+def test_a_creation_whose_answer_was_lost_is_ours_all_the_same() -> None:
+    aws = FakeAws()
+    aws.inject("CreateTable", AwsFault("InternalServerError", "internal", 500), applied=True)
+    (outcome,) = deploy(aws, TTL)
+    assert outcome.failure is None
+    assert [step.action for step in outcome.done][-1] == "finish_table"
+
+
+def test_a_table_that_is_still_being_made_is_waited_for_and_then_looked_at() -> None:
+    """Its owner is not known before."""
+    aws = FakeAws()
+    other = parse(params(USERS, name="ticket-other"))[0].spec
+    assert other is not None
+    aws.dynamodb.handle("CreateTable", requests.create_table(replace(other, table_name="ticket-users")))
+    gateway = TablesGateway(aws, ESTATE)
+    observed, _failures = gateway.read({"ticket-users": frozenset()})
+    assert observed["ticket-users"].unread
+    observed, _failures = gateway.read_when_made({"ticket-users": frozenset()}, Deadline.after(aws.clock, 60.0))
+    (planned,) = plan(ESTATE, parse(params(USERS)), observed)
+    assert (planned.steps, len(planned.conflicts)) == ((), 1)
+
+
+def test_a_table_that_is_being_restored_loses_nothing_without_a_word() -> None:
+    aws = FakeAws()
+    deploy(aws, ORDERS)
+    aws.clock.sleep(60)
+    backup = aws.call("dynamodb", "CreateBackup", "x", TableName="ticket-orders", BackupName="now")["BackupDetails"]
+    aws.clock.sleep(60)
+    restore = {"TargetTableName": "ticket-users", "BackupArn": backup["BackupArn"]}
+    aws.call("dynamodb", "RestoreTableFromBackup", "x", **restore)
+    gateway = TablesGateway(aws, ESTATE)
+    observed, _failures = gateway.read_when_made({"ticket-users": frozenset()}, Deadline.after(aws.clock, 3600.0))
+    (planned,) = plan(ESTATE, parse(params(TTL)), observed)
+    assert {step.word for step in planned.withheld} == {"delete_index", "enable_ttl"}
+    assert {step.risk for step in planned.steps} == {"none"}

@@ -48,7 +48,12 @@ def test_nothing_to_do() -> None:
 def test_a_missing_table_is_one_call_and_what_that_call_does_not_take() -> None:
     entry = {"ttl_enabled": True, "ttl_attribute": "ttl", "stream_enabled": True, "global_secondary_indexes": [MAIL]}
     found = plan_for(desired(entry), None)
-    assert [step.action for step in found.steps] == ["create_table", "enable_point_in_time_recovery", "enable_ttl"]
+    assert [step.action for step in found.steps] == [
+        "create_table",
+        "enable_point_in_time_recovery",
+        "enable_ttl",
+        "finish_table",
+    ]
     assert found.verb == "add"
     assert {step.risk for step in found.steps} == {"none"}
     assert dict(found.steps[0].request) == {
@@ -73,6 +78,7 @@ def test_a_missing_table_is_one_call_and_what_that_call_does_not_take() -> None:
             {"Key": "Estate", "Value": "ticket"},
             {"Key": "ManagedBy", "Value": "traffic_tacos.dynamodb"},
             {"Key": "Name", "Value": "ticket-users"},
+            {"Key": "Unfinished", "Value": "time-to-live"},
         ],
     }
 
@@ -240,11 +246,24 @@ def test_what_is_under_way_is_waited_for() -> None:
     assert plan_for(desired({"global_secondary_indexes": [MAIL]}), busy).steps == ()
 
 
-def test_a_table_that_an_earlier_run_began_to_create_is_finished() -> None:
-    new = observed({"point_in_time_recovery": {"enabled": False}}, status="CREATING")
-    entry = {"ttl_enabled": True, "ttl_attribute": "t"}
-    found = plan_for(desired(entry), new)
-    assert [step.action for step in found.steps] == ["await_table", "enable_point_in_time_recovery", "enable_ttl"]
+@pytest.mark.parametrize("status", ["CREATING", "ARCHIVED"])
+@pytest.mark.parametrize("entry", [{}, {"state": "absent", "allow": ["delete_table"]}])
+def test_nothing_is_done_to_a_table_that_cannot_be_read(entry: dict[str, Any], status: str) -> None:
+    """Not even whose it is is known then."""
+    found = plan_for(desired(entry), replace(observed(status=status), unread=True))
+    assert (found.steps, found.withheld, len(found.deferred)) == ((), (), 1)
+
+
+def test_protection_does_not_wait_for_an_index() -> None:
+    busy = observed({"global_secondary_indexes": [MAIL]})
+    busy = replace(busy, status=replace(busy.status, indexes={"by-mail": IndexStatus("CREATING", True)}))
+    entry = {"deletion_protection_enabled": True, "tags": {"a": "b"}, "global_secondary_indexes": [MAIL, CITY]}
+    assert [step.action for step in plan_for(desired(entry), busy).steps] == [
+        "enable_deletion_protection",
+        "tag_table",
+        "await_indexes",
+        "create_index",
+    ]
 
 
 def test_a_table_that_is_being_deleted() -> None:

@@ -145,7 +145,7 @@ def test_words_for_numbers_and_switches_are_understood() -> None:
 
 def test_keys_by_alias_are_named_and_resolved() -> None:
     tables = parse(params(USERS, {**USERS, "name": "own", "server_side_encryption": {"kms_key_arn": KEY}}))
-    assert keys_named(tables) == set()
+    assert keys_named(tables) == {KEY}
     tables = parse(params(USERS, kms_key_id="alias/mine"))
     assert keys_named(tables) == {"alias/mine"}
     resolved = with_keys(tables, {"alias/mine": KEY})[0].spec
