@@ -184,7 +184,7 @@ def main():
         supports_check_mode=True,
     )
     with reporting(module):
-        desired = parse(module.params, module.params["region"])
+        desired = parse(module.params, module.params["region"] or "")
         aws = Aws(module)
         aws.verify(module.params["account_id"], module.params["region"])
         gateway = Gateway(aws, module.params["name"])

@@ -116,6 +116,11 @@ options:
       - Tags whose names begin with C(aws:) and those that say whose the alarm is always stay.
     type: bool
     default: false
+  kept_tables:
+    description: Names of tables that are not declared and still there; with O(purge=true) their alarms stay.
+    type: list
+    elements: str
+    default: []
   purge:
     description:
       - Whether alarms of this estate that are not in the list are deleted. Only its tags make an alarm the estate's,
@@ -249,6 +254,7 @@ PATIENCE = 1800.0
 def reconcile(module: AnsibleAWSModule) -> None:
     """Reads, plans, and applies the plan or predicts what it would do."""
     estate, purge, purge_tags = (module.params[option] for option in ("name", "purge", "purge_tags"))
+    kept = frozenset(module.params["kept_tables"])
     desired = parse(module.params)
     aws = Aws(module)
     aws.verify(module.params["account_id"], module.params["region"])
@@ -256,7 +262,7 @@ def reconcile(module: AnsibleAWSModule) -> None:
     reading = gateway.read(desired, estate, purge, purge_tags)
     for warning in (*reading.unseen, *silent(desired)):
         module.warn(warning)
-    plans = plan(reading.readable(desired), reading.alarms, estate, purge, purge_tags)
+    plans = plan(reading.readable(desired), reading.alarms, estate, purge, purge_tags, kept)
     deadline = Deadline.after(SystemClock(), PATIENCE)
     outcomes = predict(plans) if module.check_mode else apply(plans, gateway, deadline, WRITERS)
     finish(

@@ -183,3 +183,27 @@ def test_the_wrong_account_is_refused_before_anything_else(emulator: Emulator) -
     assert run.returncode != 0
     assert emulator.operations() == ["GetCallerIdentity"]
     assert "meant for account 999999999999" in run.output
+
+
+def test_a_table_that_is_not_declared_any_more_keeps_its_alarms_while_it_is_there(emulator: Emulator) -> None:
+    two = [{"name": "users", "hash_key": "user_id"}, {"name": "orders", "hash_key": "pk"}]
+    play(emulator, "site", dynamodb_tables=two)
+    one = play(emulator, "site", dynamodb_tables=two[:1])
+    assert one.returncode == 0, one.output
+    assert "ticket-orders" in one.summary
+    assert [step for step in one.steps if "alarm" in step] == []
+    gone = [two[0], {"name": "orders", "state": "absent"}]
+    withheld = play(emulator, "site", dynamodb_tables=gone)
+    assert withheld.returncode != 0
+    assert [step for step in withheld.steps if "delete alarm" in step] == []
+    gone[1]["allow"] = ["delete_table"]
+    assert play(emulator, "site", dynamodb_tables=gone).returncode == 0
+    names = {alarm["AlarmName"] for alarm in emulator.client("cloudwatch").describe_alarms()["MetricAlarms"]}
+    assert names == {"ticket-users-read-throttle", "ticket-users-write-throttle"}
+
+
+def test_production_does_not_deploy_alarms_that_nobody_hears(emulator: Emulator) -> None:
+    run = play(emulator, "site", inventory="prod", dynamodb_endpoint_url=emulator.endpoint)
+    assert run.returncode != 0
+    assert "give the ARNs of the SNS topics" in " ".join(run.output.split())
+    assert emulator.operations() == []

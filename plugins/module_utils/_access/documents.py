@@ -159,3 +159,13 @@ def _table_statements(grant: Grant, place: Place, tables: Sequence[str]) -> list
 def _frame(grant: Grant) -> int:
     """What the table statements cost without any table, and the commas around them."""
     return size([allow("Tables", grant.table_actions, []), allow("Indexes", INDEX_ACTIONS, [])])
+
+
+def named_resources(document: Any) -> set[str]:
+    """The resources that a document names, whoever wrote it."""
+    statements = document.get("Statement", []) if isinstance(document, Mapping) else []
+    found: set[str] = set()
+    for statement in [statements] if isinstance(statements, Mapping) else statements:
+        resources = statement.get("Resource", []) if isinstance(statement, Mapping) else []
+        found.update([resources] if isinstance(resources, str) else map(str, resources))
+    return found

@@ -13,7 +13,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_
 
 from .._engine.step import Conflict, Deferred, ResourcePlan, Risk, Step, Verb
 from .._tables.names import is_owned, other_owner
-from .documents import differing, sids
+from .documents import differing, named_resources, sids
 from .model import Access, Change, Observed, Policy, Profile, Role
 
 ITEMS = {
@@ -87,7 +87,9 @@ def _policy(estate: str, arn: str, policy: Policy, observed: Observed) -> Change
         return _foreign("policy", policy.name, owner)
     parts = {**_document_part("document", found.document, policy.document), **_tags_part(found.tags, policy.tags)}
     # A policy's description is set once and for all when it is created
-    return _update("policy", policy.name, parts, {**request, "description": None})
+    lost = named_resources(found.document) - named_resources(policy.document)
+    risk: Risk = "availability" if lost else "none"
+    return _update("policy", policy.name, parts, {**request, "description": None}, risk)
 
 
 def _role(estate: str, role: Role, observed: Observed, unwanted: set[str], limit: int) -> Change:

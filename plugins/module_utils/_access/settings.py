@@ -12,7 +12,7 @@ from fnmatch import fnmatchcase
 from typing import Any
 
 from .._engine.errors import Refused
-from .._engine.fields import nearest, read
+from .._engine.fields import boolean, nearest, read
 from .._tables.names import physical_name
 from .argspec import SETTINGS
 from .documents import Place
@@ -140,7 +140,7 @@ def _by_name(
         path = f"tables.{entry['name']}.server_side_encryption.kms_key_arn"
         arns = _key_arns(str(own), place, path, problems) if own else keys
         name = physical_name(options["name"], entry)
-        found[str(entry["name"])] = Table(name, () if encryption.get("enabled") is False else tuple(arns))
+        found[str(entry["name"])] = Table(name, () if boolean(encryption.get("enabled")) is False else tuple(arns))
     return found
 
 

@@ -81,7 +81,7 @@ def _resources(policy: Policy) -> list[str]:
 
 def _named(statement: Mapping[str, Any]) -> list[str]:
     resources = statement.get("Resource", [])
-    return [resources] if isinstance(resources, str) else list(resources)
+    return [str(each) for each in ([resources] if isinstance(resources, str) else resources)]
 
 
 def _role(entry: Mapping[str, Any], path: str, given: _Input) -> None:
@@ -99,7 +99,11 @@ def _role(entry: Mapping[str, Any], path: str, given: _Input) -> None:
     for arn in [*attached, *([boundary] if boundary else [])]:
         if not POLICY.fullmatch(arn):
             given.problems.append(f"{path}: {arn!r} is not the ARN of a managed policy")
-    for number, policy in enumerate(entry.get("policies") or []):
+    policies = entry.get("policies") or []
+    if not isinstance(policies, list):
+        given.problems.append(f"{path}.policies: must be a list")
+        policies = []
+    for number, policy in enumerate(policies):
         attached.append(_policy(policy, role["path"] or "/", f"{path}.policies[{number}]", given))
     given.roles[role["name"]] = Role(
         name=role["name"],
@@ -131,6 +135,9 @@ def _document(found: Any, path: str, limit: int, problems: list[str]) -> Documen
     statements = found.get("Statement") if isinstance(found, Mapping) else None
     if not isinstance(statements, list) or not statements:
         problems.append(f"{path}: must be a document with a list of statements")
+        return {"Statement": []}
+    if not all(isinstance(statement, Mapping) for statement in statements):
+        problems.append(f"{path}.Statement: must be a list of mappings")
         return {"Statement": []}
     if size(found) > limit:
         problems.append(f"{path}: has {size(found)} characters, AWS allows {limit}")

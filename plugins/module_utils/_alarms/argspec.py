@@ -47,4 +47,5 @@ def alarms_options() -> dict[str, Any]:
         "tags": {"type": "dict"},
         "purge_tags": {"type": "bool", "default": False},
         "purge": {"type": "bool", "default": False},
+        "kept_tables": {"type": "list", "elements": "str", "default": []},
     }

@@ -19,16 +19,26 @@ COMPARED = tuple(field.name for field in fields(Alarm) if field.name not in ("na
 
 
 def plan(
-    desired: list[Alarm], observed: Mapping[str, Alarm], estate: str, purge: bool, purge_tags: bool = False
+    desired: list[Alarm],
+    observed: Mapping[str, Alarm],
+    estate: str,
+    purge: bool,
+    purge_tags: bool = False,
+    kept_tables: frozenset[str] = frozenset(),
 ) -> list[ResourcePlan]:
     """One plan for each alarm: the desired ones, and with purge the estate's own others that are observed.
 
-    With purge_tags the desired ones lose the tags that are not declared. Where one has a conflict, no plan has steps.
+    The alarms of kept tables stay: those tables are not declared, and still there. With purge_tags the desired alarms
+    lose the tags that are not declared. Where one has a conflict, no plan has steps.
     """
     declared = {alarm.name: alarm for alarm in desired}
     plans = [_plan_one(alarm, observed.get(name), estate, purge_tags) for name, alarm in declared.items()]
     if purge:
-        undeclared = [alarm for name, alarm in observed.items() if name not in declared]
+        undeclared = [
+            alarm
+            for name, alarm in observed.items()
+            if name not in declared and alarm.dimensions.get("TableName") not in kept_tables
+        ]
         plans += [_removal(alarm) for alarm in undeclared if is_owned(alarm.tags, estate)]
     if any(entry.conflicts for entry in plans):
         plans = [replace(entry, steps=()) for entry in plans]

@@ -112,14 +112,15 @@ def _number(given: object) -> float | None:
         return None
 
 
-def _boolean(given: object) -> bool | None:
+def boolean(given: object) -> bool | None:
+    """The truth of a value or of a word for it; None where it is neither."""
     if isinstance(given, bool):
         return given
     word = str(given).strip().lower()
     return True if word in TRUE else False if word in FALSE else None
 
 
-SCALARS = {"str": _text, "int": _integer, "float": _number, "bool": _boolean}
+SCALARS = {"str": _text, "int": _integer, "float": _number, "bool": boolean}
 ARTICLES = {"str": "text", "int": "a whole number", "float": "a number", "bool": "true or false"}
 
 

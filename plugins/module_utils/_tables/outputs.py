@@ -9,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from .._access.model import application_role, readonly_role, role_arn, service_role
+from .._engine.fields import boolean
 from .names import partition_of, physical_name, table_arn
 
 RESERVATION_PREFIX = "reservation-"
@@ -27,7 +28,7 @@ def deployment_outputs(
     present = [table for table in tables if (table.get("state") or "present") != "absent"]
     names = {str(table["name"]): physical_name(name, table) for table in present}
     arns = {logical: table_arn(region, account_id, physical) for logical, physical in names.items()}
-    streaming = [str(table["name"]) for table in present if table.get("stream_enabled")]
+    streaming = [str(table["name"]) for table in present if boolean(table.get("stream_enabled"))]
     outputs: dict[str, Any] = {
         "table_names": names,
         "table_arns": arns,

@@ -20,9 +20,12 @@ def described(estate: str, region: str, observed: Mapping[str, Observed], names:
     """The tables as entries and their status by logical name; names gives the logical name of a physical one."""
     tables: list[dict[str, Any]] = []
     states: dict[str, Any] = {}
+    logical = [table.spec.name for table in observed.values() if table.spec]
     for table_name in sorted(observed):
         table = observed[table_name]
-        name = names.get(table_name) or (table.spec.name if table.spec else table_name)
+        found = table.spec.name if table.spec else table_name
+        # A table with a name of its own may be called like another's logical name
+        name = names.get(table_name) or (table_name if logical.count(found) > 1 else found)
         states[name] = status(table, region)
         if table.spec:
             tables.append(definition(estate, replace(table.spec, name=name)))

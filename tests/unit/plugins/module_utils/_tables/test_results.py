@@ -86,3 +86,18 @@ def test_an_empty_list_of_tables_is_a_declaration() -> None:
     assert len(declared_or_default(None)) == 7
     with pytest.raises(AnsibleFilterError, match="must be a list of tables, not dict"):
         declared_or_default({"name": "users"})
+
+
+def test_two_tables_never_share_a_logical_name() -> None:
+    after = {}
+    for entry in ({}, {"table_name": "users"}):
+        wanted = desired(entry)
+        after.update(projected(ESTATE, REGION, ACCOUNT, {}, predict(plan(ESTATE, [wanted], {}))))
+    found = described(ESTATE, REGION, after, {})
+    assert sorted(found["status"]) == ["ticket-users", "users"]
+    assert len({entry["name"] for entry in found["tables"]}) == 2
+
+
+def test_words_for_switches_are_understood_in_outputs() -> None:
+    tables = [{"name": "a", "stream_enabled": "no"}, {"name": "b", "stream_enabled": "yes"}]
+    assert list(deployment_outputs(tables, {}, ESTATE, ACCOUNT, REGION)["table_stream_arns"]) == ["b"]
