@@ -18,7 +18,7 @@ import yaml
 from .emulator import Emulator
 
 ROOT = Path(__file__).parents[2]
-WRITING = re.compile("^(Add|Attach|Create|Delete|Detach|Put|Remove|Tag|Untag|Update)")
+WRITING = re.compile("^(Add|Attach|Create|Delete|Deregister|Detach|Put|Register|Remove|Restore|Tag|Untag|Update)")
 
 
 @dataclass(frozen=True)

@@ -76,7 +76,7 @@ def _new(state: State, key: Key, name: str) -> ScalingPolicy:
 
 
 def _matches(request: Json, key: Key) -> bool:
-    return request.get("ResourceId", key[0]) == key[0] and request.get("ScalableDimension", key[1]) == key[1]
+    return key == (request.get("ResourceId", key[0]), request.get("ScalableDimension", key[1]))
 
 
 def _check_description(request: Json) -> None:
@@ -117,28 +117,20 @@ def delete_policy(state: State, request: Json) -> Json:
 def put_action(state: State, request: Json) -> Json:
     """Creates or changes a scheduled action; the double does not carry it out."""
     key = key_of(request)
-    name, old = request["ScheduledActionName"], {}
+    name = request["ScheduledActionName"]
     _check_schedule(request)
     registered(state, key)
     old = state.scaling.actions.get((*key, name), {})
     if "Schedule" not in request and not old:
         raise validation("A schedule must be given for a new scheduled action")
-    given = {
-        member: request[member]
-        for member in ("Schedule", "Timezone", "StartTime", "EndTime", "ScalableTargetAction")
-        if member in request
-    }
+    given: Json = {part: request[part] for part in ("Schedule", "Timezone", "ScalableTargetAction") if part in request}
+    given |= {part: state.moment(state.time_of(request[part])) for part in ("StartTime", "EndTime") if part in request}
     place = f"{state.region}:{state.account_id}"
     arn = f"arn:aws:autoscaling:{place}:scheduledAction:{uuid.uuid5(uuid.NAMESPACE_URL, f'{key}/{name}')}"
     state.scaling.actions[(*key, name)] = {
         "CreationTime": state.moment(),
         "ScheduledActionARN": f"{arn}:resource/dynamodb/{key[0]}:scheduledActionName/{name}",
         **old,
-        **{
-            member: state.moment(state.time_of(given.pop(member)))
-            for member in ("StartTime", "EndTime")
-            if member in given
-        },
         **given,
     }
     return {}
