@@ -12,6 +12,11 @@ import pytest
 import yaml
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._access.argspec import access_info_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.argspec import ALARM_FIELDS, alarms_options
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.argspec import (
+    BACKUP_FIELDS,
+    backups_info_options,
+    backups_options,
+)
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import (
     TABLE_FIELDS,
     tables_info_options,
@@ -26,6 +31,8 @@ ESTATE = yaml.safe_load(importlib.import_module(f"{COLLECTION}.doc_fragments.est
 MODULES = {
     "access_info": access_info_options(),
     "alarms": alarms_options(),
+    "backups": backups_options(),
+    "backups_info": backups_info_options(),
     "tables": tables_options(),
     "tables_info": tables_info_options(),
 }
@@ -71,7 +78,8 @@ def test_options_are_documented_as_they_are(module: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("module", "option", "fields"), [("tables", "tables", TABLE_FIELDS), ("alarms", "alarms", ALARM_FIELDS)]
+    ("module", "option", "fields"),
+    [("tables", "tables", TABLE_FIELDS), ("alarms", "alarms", ALARM_FIELDS), ("backups", "backups", BACKUP_FIELDS)],
 )
 def test_the_fields_of_an_entry_are_documented_as_they_are(module: str, option: str, fields: dict[str, Any]) -> None:
     compare(fields, documented(module)[option]["suboptions"], option)
