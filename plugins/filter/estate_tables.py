@@ -19,6 +19,15 @@ options:
     description: Entries as M(traffic_tacos.dynamodb.tables) takes them, or V(null).
     type: list
     elements: dict
+  kept:
+    description: Names in AWS of tables that are still there though they are not declared; they count as declared.
+    type: list
+    elements: str
+    default: []
+  name:
+    description: The estate's name, needed with O(kept).
+    type: str
+    default: ""
 """
 
 EXAMPLES = r"""
@@ -39,10 +48,11 @@ from ansible.errors import AnsibleFilterError
 from ..module_utils._tables.estate import estate_tables
 
 
-def declared_or_default(declared):
+def declared_or_default(declared, kept=(), name=""):
     if declared is not None and not isinstance(declared, list):
-        raise AnsibleFilterError(f"dynamodb_tables must be a list of tables, not {type(declared).__name__}")
-    return estate_tables(declared)
+        what = "text" if isinstance(declared, str) else "a mapping" if isinstance(declared, dict) else repr(declared)
+        raise AnsibleFilterError(f"dynamodb_tables must be a list of tables, not {what}")
+    return estate_tables(declared, kept, name)
 
 
 class FilterModule:

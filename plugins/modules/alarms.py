@@ -242,7 +242,7 @@ from ..module_utils._alarms.spec import parse, silent
 from ..module_utils._engine.apply import apply
 from ..module_utils._engine.client import WRITERS, Aws
 from ..module_utils._engine.clock import SystemClock
-from ..module_utils._engine.main import finish, reporting
+from ..module_utils._engine.main import finish, reporting, warn
 from ..module_utils._engine.report import Report
 from ..module_utils._engine.step import predict
 from ..module_utils._engine.wait import Deadline
@@ -261,7 +261,7 @@ def reconcile(module: AnsibleAWSModule) -> None:
     gateway = AlarmsGateway(aws)
     reading = gateway.read(desired, estate, purge, purge_tags)
     for warning in (*reading.unseen, *silent(desired)):
-        module.warn(warning)
+        warn(module, warning)
     plans = plan(reading.readable(desired), reading.alarms, estate, purge, purge_tags, kept)
     deadline = Deadline.after(SystemClock(), PATIENCE)
     outcomes = predict(plans) if module.check_mode else apply(plans, gateway, deadline, WRITERS)

@@ -700,7 +700,7 @@ from ..module_utils._engine.apply import apply
 from ..module_utils._engine.client import WRITERS, Aws
 from ..module_utils._engine.clock import SystemClock
 from ..module_utils._engine.errors import AwsError
-from ..module_utils._engine.main import finish, reporting
+from ..module_utils._engine.main import finish, reporting, warn
 from ..module_utils._engine.report import Report
 from ..module_utils._engine.step import predict
 from ..module_utils._engine.wait import Deadline
@@ -752,7 +752,7 @@ def undeclared(module, gateway, names):
     try:
         return [name for name in gateway.owned_names() if name not in names]
     except AwsError as error:
-        module.warn(f"Undeclared tables were not looked for: {error.advice}")
+        warn(module, f"Undeclared tables were not looked for: {error.advice}")
         return []
 
 

@@ -191,11 +191,11 @@ def test_a_table_that_is_not_declared_any_more_keeps_its_alarms_while_it_is_ther
     one = play(emulator, "site", dynamodb_tables=two[:1])
     assert one.returncode == 0, one.output
     assert "ticket-orders" in one.summary
-    assert [step for step in one.steps if "alarm" in step] == []
+    assert one.steps == []
     gone = [two[0], {"name": "orders", "state": "absent"}]
     withheld = play(emulator, "site", dynamodb_tables=gone)
     assert withheld.returncode != 0
-    assert [step for step in withheld.steps if "delete alarm" in step] == []
+    assert withheld.steps == []
     gone[1]["allow"] = ["delete_table"]
     assert play(emulator, "site", dynamodb_tables=gone).returncode == 0
     names = {alarm["AlarmName"] for alarm in emulator.client("cloudwatch").describe_alarms()["MetricAlarms"]}

@@ -17,6 +17,11 @@ if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 
+def warn(module: AnsibleAWSModule, text: str) -> None:
+    """A warning by Ansible's own means: amazon.aws's would also hand it to exit_json, which ansible-core deprecates."""
+    module._module.warn(text)
+
+
 @contextmanager
 def reporting(module: AnsibleAWSModule) -> Iterator[None]:
     """Ends the module with a message where its body raises Refused or AwsError; main thread only."""

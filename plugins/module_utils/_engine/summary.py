@@ -11,6 +11,7 @@ from typing import Any
 VERBS = ("add", "change", "remove")
 MARKS = {"create": "+", "add": "+", "delete": "-", "remove": "-"}
 Result = Mapping[str, Any]
+FAILED: Mapping[str, int] = {}
 
 
 def summary_lines(results: Mapping[str, Result], planned: bool) -> list[str]:
@@ -39,11 +40,13 @@ def _counts(results: Mapping[str, Result]) -> dict[str, Mapping[str, int]]:
     """Counts by kind of resource: those of a domain, or of each kind that the domain tells apart."""
     counts: dict[str, Mapping[str, int]] = {}
     for domain, result in results.items():
-        counts.update(result.get("summaries") or {domain: result.get("summary") or {}})
+        counts.update(result.get("summaries") or {domain: result.get("summary") or FAILED})
     return counts
 
 
 def _count_line(kind: str, counts: Mapping[str, int], planned: bool) -> str:
+    if not counts:
+        return f"{kind.replace('_', ' '):<18}not done, see the failures"
     words = ("to add", "to change", "to remove") if planned else ("added", "changed", "removed")
     parts = [f"{counts.get(verb, 0)} {word}" for verb, word in zip(VERBS, words, strict=True)]
     return f"{kind.replace('_', ' '):<18}{', '.join(parts)}, {counts.get('keep', 0)} unchanged"

@@ -5,7 +5,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from typing import Any
+
+from .names import logical_name, physical_name
 
 TABLES: tuple[dict[str, Any], ...] = (
     {
@@ -47,6 +50,20 @@ TABLES: tuple[dict[str, Any], ...] = (
 )
 
 
-def estate_tables(declared: list[dict[str, Any]] | None) -> list[dict[str, Any]]:
-    """The declared tables; the platform's seven where nothing is declared (an empty list is a declaration)."""
-    return [dict(table) for table in TABLES] if declared is None else declared
+def estate_tables(
+    declared: list[dict[str, Any]] | None, kept: Sequence[str] = (), name: str = ""
+) -> list[dict[str, Any]]:
+    """The declared tables; the platform's seven where nothing is declared (an empty list is a declaration).
+
+    kept are the physical names of tables of the estate (whose name must be given then) that are still there though
+    they are not declared, or are declared as absent: they count as declared, by their names.
+    """
+    tables = [dict(table) for table in TABLES] if declared is None else declared
+    if not kept:
+        return tables
+    going = [table for table in tables if isinstance(table, Mapping) and table.get("state") == "absent"]
+    staying = [table for table in tables if table not in going or physical_name(name, table) not in kept]
+    known = {physical_name(name, table) for table in staying if isinstance(table, Mapping)}
+    return staying + [
+        {"name": logical_name(name, table), "table_name": table} for table in sorted(set(kept)) if table not in known
+    ]

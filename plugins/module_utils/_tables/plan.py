@@ -253,7 +253,10 @@ def _immutable(spec: TableSpec, seen: TableSpec) -> list[Conflict]:
         differences["local_secondary_indexes"] = f"local indexes are {old_indexes}, declared are {new_indexes}"
     if not differences:
         return []
-    message = f"this needs a new table: {'; '.join(differences.values())}"
+    message = (
+        f"this needs a new table: {'; '.join(differences.values())}. Declare it under another name beside this one, or "
+        "give the id of this table as replace_table_id to have it replaced by an empty one"
+    )
     return [Conflict(spec.table_name, tuple(differences), message)]
 
 

@@ -13,7 +13,7 @@ RISKY = {"resource": "ticket-users", "action": "delete_index", "reason": "old", 
 def test_counts_then_risks_then_steps() -> None:
     results = {
         "tables": {"summary": {"add": 1, "change": 2, "remove": 0, "keep": 4}, "steps": [RISKY, STEP]},
-        "iam": {"summaries": {"roles": {"add": 3}, "instance_profiles": {}}, "summary": {"add": 3}},
+        "iam": {"summaries": {"roles": {"add": 3}, "instance_profiles": {"keep": 0}}, "summary": {"add": 3}},
     }
     assert summary_lines(results, planned=True) == [
         "tables            1 to add, 2 to change, 0 to remove, 4 unchanged",
@@ -44,3 +44,7 @@ def test_what_was_not_done_is_said() -> None:
     assert "+ ticket-users create index (it is missing) depends on it" in lines
     for text in ("t (later)", "t (never)", "ticket-old"):
         assert text in lines
+
+
+def test_a_domain_that_failed_before_it_planned_is_not_called_unchanged() -> None:
+    assert summary_lines({"tables": {}}, planned=True) == ["tables            not done, see the failures"]

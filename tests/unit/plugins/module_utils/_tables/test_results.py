@@ -84,8 +84,19 @@ def test_outputs_are_those_of_the_specification() -> None:
 def test_an_empty_list_of_tables_is_a_declaration() -> None:
     assert declared_or_default([]) == []
     assert len(declared_or_default(None)) == 7
-    with pytest.raises(AnsibleFilterError, match="must be a list of tables, not dict"):
+    with pytest.raises(AnsibleFilterError, match="must be a list of tables, not a mapping"):
         declared_or_default({"name": "users"})
+
+
+def test_tables_that_are_still_there_count_as_declared() -> None:
+    tables = [{"name": "users", "state": "absent"}, {"name": "orders"}]
+    kept = ["ticket-users", "legacy", "ticket-orders"]
+    assert declared_or_default(tables, kept, "ticket") == [
+        {"name": "orders"},
+        {"name": "legacy", "table_name": "legacy"},
+        {"name": "users", "table_name": "ticket-users"},
+    ]
+    assert declared_or_default(tables, [], "ticket") == tables
 
 
 def test_two_tables_never_share_a_logical_name() -> None:
