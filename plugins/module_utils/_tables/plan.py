@@ -95,7 +95,8 @@ def _created(spec: TableSpec) -> str:
 def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
     conflicts = _foreign(estate, desired, seen)
     immutable = _immutable(declared, seen)
-    if immutable and not conflicts and desired.replace_table_id == live.status.table_id is not None:
+    named = live.status.table_id is not None and desired.replace_table_id == live.status.table_id
+    if immutable and not conflicts and named:
         return _replace(desired, declared, live, seen)
     if conflicts or immutable:
         return ResourcePlan(desired.table_name, conflicts=(*conflicts, *_with_way_out(immutable, desired, live)))
