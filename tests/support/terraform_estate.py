@@ -36,7 +36,13 @@ def make(emulator: Emulator) -> None:
     both = {**services, "Action": "sts:AssumeRole"}
     _role(emulator, "dynamodb-application-role", "dynamodb-access-policy", [both])
     _role(emulator, "dynamodb-readonly-role", "dynamodb-readonly-policy", [both])
-    _role(emulator, "reservation-api-service-role", "reservation-api-service-policy", [both, WILDCARD_TRUST])
+    _role(
+        emulator,
+        "reservation-api-service-role",
+        "reservation-api-service-policy",
+        [both, WILDCARD_TRUST],
+        "reservation-",
+    )
 
 
 def _schema(hash_key: str, range_key: str | None) -> list[dict[str, str]]:
@@ -84,12 +90,14 @@ def _alarm(emulator: Emulator, name: str, direction: str) -> None:
     )
 
 
-def _role(emulator: Emulator, role: str, policy: str, trust: list[dict[str, Any]]) -> None:
+def _role(emulator: Emulator, role: str, policy: str, trust: list[dict[str, Any]], prefix: str = "") -> None:
     iam = emulator.client("iam")
     statement = {
         "Effect": "Allow",
         "Action": [f"dynamodb:{action}" for action in ITEM_ACTIONS],
-        "Resource": [f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ticket-{name}" for name in KEYS],
+        "Resource": [
+            f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ticket-{name}" for name in KEYS if name.startswith(prefix)
+        ],
     }
     iam.create_role(RoleName=f"ticket-{role}", AssumeRolePolicyDocument=_document(trust))
     created = iam.create_policy(PolicyName=f"ticket-{policy}", PolicyDocument=_document([statement]))
