@@ -4,11 +4,13 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
 
 from tests.support.dynamodb_double import Settings
+from tests.support.dynamodb_local import DynamoDBLocal, Missing, install
 from tests.support.emulator import Emulator
 from tests.support.shaping_proxy import SPEED, ShapingProxy
 
@@ -39,3 +41,16 @@ def proxy(proxies: ShapingProxy) -> ShapingProxy:
     """AWS's rules before an emulator with an empty account; state times pass a hundred times faster than on AWS."""
     proxies.reset(Settings(speed=SPEED))
     return proxies
+
+
+@pytest.fixture(scope="session")
+def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoDBLocal]:
+    """AWS's own engine; in CI it is required, elsewhere its tests are skipped where it cannot be had."""
+    try:
+        jars = install()
+    except Missing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    with DynamoDBLocal(jars, tmp_path_factory.mktemp("dynamodb-local")) as running:
+        yield running

@@ -110,10 +110,10 @@ class DynamoDBLocal:
     def __exit__(self, *error: object) -> None:
         self._stop()
 
-    def client(self) -> Any:
+    def client(self, **options: Any) -> Any:
         """A client of an account of its own: the engine keeps apart what different access keys made."""
         session = boto3.Session(f"ACCOUNT{uuid4().hex.upper()}", KEYS["AWS_SECRET_ACCESS_KEY"], region_name=REGION)
-        config = Config(max_pool_connections=32, retries={"mode": "standard", "max_attempts": 1})
+        config = Config(max_pool_connections=32, retries={"mode": "standard", "max_attempts": 1}, **options)
         return session.client("dynamodb", endpoint_url=f"http://127.0.0.1:{self.port}", config=config)
 
     def _await(self) -> None:
