@@ -24,7 +24,7 @@ from .emulator import KEYS, REGION, free_port
 ROOT = Path(__file__).parents[2]
 POM = ROOT / "tools/dynamodb-local/pom.xml"
 CACHE = ROOT / ".cache/dynamodb-local"
-MAIN = "software.amazon.dynamodb.services.local.main.ServerRunner"
+MAIN = str(ROOT / "tools/dynamodb-local/OnLoopback.java")
 JAVA = 17
 START_SECONDS = 60.0
 STOP_SECONDS = 10.0
