@@ -169,7 +169,9 @@ def _encryption(table: Mapping[str, Any], managed_key: str | None) -> Encryption
     key = (table.get("SSEDescription") or {}).get("KMSMasterKeyArn")
     if not key:
         return Encryption(False)
-    return Encryption(True, None if key == managed_key else key)
+    # AWS shows the key's ARN; an emulator may show that of its alias
+    managed = key == managed_key or key.endswith(":alias/aws/dynamodb")
+    return Encryption(True, None if managed else key)
 
 
 def _status(table: Mapping[str, Any]) -> TableStatus:

@@ -1,0 +1,128 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""Each capability goes round on the emulator that has it: check, do, check again; created with it and changed to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+
+from tests.support.emulator import Emulator
+from tests.support.ministack import MiniStack
+from tests.support.modules import Run, run_module
+
+INDEX = {"name": "idx", "hash_key": "a"}
+SCALES = {"min_capacity": 2, "max_capacity": 8, "target_value": 70, "scale_in_cooldown": 60}
+POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            "Effect": "Allow",
+            "Principal": {"AWS": "arn:aws:iam::137406935518:root"},
+            "Action": "dynamodb:GetItem",
+            "Resource": "arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-t",
+        }
+    ],
+}
+PROVISIONED = {"billing_mode": "PROVISIONED"}
+
+CAPABILITIES: dict[str, dict[str, Any]] = {
+    "table class": {"table_class": "STANDARD_INFREQUENT_ACCESS"},
+    "on-demand limits": {"on_demand_throughput": {"max_read_request_units": 9, "max_write_request_units": 7}},
+    "index limits": {"global_secondary_indexes": [{**INDEX, "on_demand_throughput": {"max_read_request_units": 9}}]},
+    "warm throughput": {"warm_throughput": {"read_units_per_second": 13000}},
+    "index warm throughput": {
+        "global_secondary_indexes": [{**INDEX, "warm_throughput": {"read_units_per_second": 13000}}]
+    },
+    "multi-part index keys": {
+        "global_secondary_indexes": [
+            {
+                "name": "parts",
+                "key_schema": [
+                    {"attribute_name": "b", "key_type": "HASH"},
+                    {"attribute_name": "c", "key_type": "HASH"},
+                    {"attribute_name": "d", "key_type": "RANGE"},
+                ],
+            }
+        ]
+    },
+    "insights": {"contributor_insights": {"enabled": True}},
+    "insights mode": {"contributor_insights": {"mode": "THROTTLED_KEYS"}},
+    "index insights": {"global_secondary_indexes": [{**INDEX, "contributor_insights": {"enabled": True}}]},
+    "recovery period": {
+        "point_in_time_recovery": {"recovery_period_in_days": 7},
+        "allow": ["disable_point_in_time_recovery"],
+    },
+    "resource policy": {"resource_policy": POLICY},
+    "encryption": {"server_side_encryption": {"enabled": True}},
+    "auto scaling": {**PROVISIONED, "autoscaling": {"read": SCALES}},
+    "index auto scaling": {
+        **PROVISIONED,
+        "global_secondary_indexes": [{**INDEX, "autoscaling": {"write": {"min_capacity": 2, "max_capacity": 8}}}],
+    },
+    "stream": {"stream_enabled": True},
+    "protection": {"deletion_protection_enabled": True},
+}
+
+NOT_ON: dict[str, dict[str, str]] = {
+    "moto": {
+        "table class": "accepted and lost",
+        "on-demand limits": "accepted and lost",
+        "index limits": "accepted and lost",
+        "insights": "not implemented (HTTP 500)",
+        "insights mode": "not implemented (HTTP 500)",
+        "index insights": "not implemented (HTTP 500)",
+        "encryption": "a change by UpdateTable is accepted and lost",
+    },
+    "ministack": {
+        "warm throughput": "reads as 0",
+        "index warm throughput": "an update is accepted and lost",
+        "insights mode": "lost",
+        "recovery period": "lost",
+        "auto scaling": "no such service",
+        "index auto scaling": "no such service",
+    },
+}
+"""The one table of what an emulator cannot do, and why."""
+
+
+@pytest.fixture(scope="module")
+def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MiniStack]:
+    with MiniStack(tmp_path_factory.mktemp("ministack")) as running:
+        yield running
+
+
+@pytest.fixture
+def engines(emulator: Emulator, ministack: MiniStack) -> dict[str, Emulator]:
+    ministack.reset()
+    return {"moto": emulator, "ministack": ministack}
+
+
+def tables(engine: Emulator, entry: dict[str, Any], *flags: str) -> Run:
+    table = {"name": "t", "hash_key": "pk", "server_side_encryption": {"enabled": False}, **entry}
+    run = run_module(engine, "tables", *flags, tables=[table])
+    assert not run.failed, run.output
+    return run
+
+
+@pytest.mark.parametrize("name", ["moto", "ministack"])
+@pytest.mark.parametrize("capability", CAPABILITIES)
+def test_it_goes_round(engines: dict[str, Emulator], name: str, capability: str) -> None:
+    reason = NOT_ON[name].get(capability)
+    if reason:
+        pytest.skip(f"{name}, {capability}: {reason}")
+    engine, wanted = engines[name], CAPABILITIES[capability]
+    before = {"billing_mode": wanted.get("billing_mode")}
+    tables(engine, before)
+    planned = tables(engine, wanted, "--check")
+    assert planned.result["steps"] != []
+    done = tables(engine, wanted)
+    assert done.result["steps"] == planned.result["steps"]
+    assert tables(engine, wanted).result["steps"] == []
+
+
+def test_every_capability_has_an_emulator() -> None:
+    missing = {name for name in CAPABILITIES if all(name in NOT_ON[engine] for engine in NOT_ON)}
+    assert missing == {"insights mode"}, "these are proven against the strict double alone"
