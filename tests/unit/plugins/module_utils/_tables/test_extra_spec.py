@@ -53,7 +53,7 @@ def test_what_is_named_is_managed_and_read() -> None:
 
 def test_a_policy_may_be_json_text() -> None:
     text = '{"Version": "2012-10-17", "Statement": []}'
-    with pytest.raises(Refused, match="resource_policy.Statement: is required"):
+    with pytest.raises(Refused, match=r"resource_policy\.Statement: is required"):
         desired({"resource_policy": text})
     with pytest.raises(Refused, match="resource_policy: is not JSON"):
         desired({"resource_policy": "{"})
