@@ -708,7 +708,7 @@ from ..module_utils._tables.argspec import tables_options
 from ..module_utils._tables.extras import wanted_extras
 from ..module_utils._tables.gateway import TablesGateway
 from ..module_utils._tables.plan import plan
-from ..module_utils._tables.results import described, differences, projected, recreated
+from ..module_utils._tables.results import described, differences, notes, projected, recreated
 from ..module_utils._tables.spec import keys_named, parse, with_keys
 
 
@@ -736,6 +736,8 @@ def reconcile(module):
 
     after = projected(estate, region, account_id, observed, outcomes)
     diff = differences(estate, desired, observed, after)
+    for note in notes(desired, observed):
+        warn(module, note)
     names = {table.table_name: table.name for table in desired}
     finish(
         module,

@@ -23,7 +23,7 @@ def index_changes(spec: TableSpec, live: Observed, seen: TableSpec) -> list[Chan
     changes = []
     for name in sorted(wanted.keys() | found.keys()):
         if name not in found:
-            reason = f"index {name} is missing"
+            reason = f"index {name} is missing{filling(wanted[name], live)}"
             changes.append(Change((_create(spec, wanted[name], seen, reason),)))
         elif name not in wanted:
             reason = f"index {name} is not declared"
@@ -31,6 +31,18 @@ def index_changes(spec: TableSpec, live: Observed, seen: TableSpec) -> list[Chan
         elif difference := _difference(wanted[name], spec, found[name], seen):
             changes.append(_replace(spec, wanted[name], seen, difference))
     return changes
+
+
+def filling(index: Index, live: Observed) -> str:
+    """How long AWS needs to fill a new index with little capacity: a write unit is a kilobyte a second."""
+    if not index.throughput or not live.status.size_bytes:
+        return ""
+    hours = live.status.size_bytes / 1024 / index.throughput.write / 3600
+    if hours < 1:
+        return ""
+    size = live.status.size_bytes / 2**30
+    took = f"{hours / 24:.0f} days" if hours >= 48 else f"{hours:.0f} hours"
+    return f"; filling it with {size:.1f} GB at {index.throughput.write} write units a second may take {took}"
 
 
 def present_indexes(live: Observed, seen: TableSpec) -> dict[str, Index]:

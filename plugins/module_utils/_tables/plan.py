@@ -191,7 +191,7 @@ def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePla
     delete = step(
         desired.table_name,
         "delete_table",
-        "the entry says state: absent; all its items go with it",
+        f"its entry says state absent, and all its items go with it{_remains(live.spec)}",
         {"TableName": desired.table_name},
         word="delete_table",
         fields=("table",),
@@ -201,6 +201,11 @@ def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePla
     if not Change(tuple(steps)).words <= desired.allow:
         return ResourcePlan(desired.table_name, withheld=tuple(steps))
     return ResourcePlan(desired.table_name, "remove", _with_waits(live, steps))
+
+
+def _remains(seen: TableSpec) -> str:
+    """What AWS keeps of a table that had recovery on (T-167)."""
+    return "; AWS keeps a system backup of it for 35 days" if seen.recovery.enabled else ""
 
 
 def _guard(changes: list[Change], desired: Desired) -> tuple[list[Change], list[Change]]:

@@ -74,6 +74,25 @@ def _fields(estate: str, table: Observed | None) -> dict[str, Any]:
     return {**definition(estate, table.spec), "tags": dict(sorted(table.spec.tags.items()))}
 
 
+def notes(desired: list[Desired], observed: Mapping[str, Observed]) -> list[str]:
+    """Wishes that are left as they are, each with the reason: AWS never lowers warm throughput (T-061)."""
+    found = []
+    for table in desired:
+        live = observed.get(table.table_name)
+        if table.spec is None or live is None or live.spec is None:
+            continue
+        indexes = {index.name: index.warm for index in live.spec.global_indexes}
+        places = [("", table.spec.warm, live.spec.warm)]
+        places += [(f" index {index.name}", index.warm, indexes.get(index.name)) for index in table.spec.global_indexes]
+        for place, wanted, there in places:
+            for kind in ("read", "write"):
+                new, old = getattr(wanted, kind, None), getattr(there, kind, None)
+                if new is not None and old is not None and new < old:
+                    reason = f"{kind} units a second are warm, {new} are declared: AWS never lowers them, so they stay"
+                    found.append(f"{table.table_name}{place}: {old} {reason}")
+    return found
+
+
 def recreated(desired: list[Desired], observed: Mapping[str, Observed]) -> list[dict[str, Any]]:
     """The tables that somebody created again behind the entry's back: same name and ARN, another id (T-009)."""
     found = []

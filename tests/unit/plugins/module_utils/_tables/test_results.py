@@ -4,16 +4,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from ansible.errors import AnsibleFilterError
 from ansible_collections.traffic_tacos.dynamodb.plugins.filter.estate_tables import declared_or_default
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.estate import estate_tables
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.model import Warm
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.outputs import deployment_outputs
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.results import (
     described,
     differences,
+    notes,
     projected,
 )
 
@@ -112,3 +116,25 @@ def test_two_tables_never_share_a_logical_name() -> None:
 def test_words_for_switches_are_understood_in_outputs() -> None:
     tables = [{"name": "a", "stream_enabled": "no"}, {"name": "b", "stream_enabled": "yes"}]
     assert list(deployment_outputs(tables, {}, ESTATE, ACCOUNT, REGION)["table_stream_arns"]) == ["b"]
+
+
+def test_a_decrease_of_warm_throughput_is_explained() -> None:
+    wanted = desired({"warm_throughput": {"read_units_per_second": 12000}})
+    found = observed()
+    assert found.spec is not None
+    warm = replace(found, spec=replace(found.spec, warm=Warm(13000, 4000)))
+    assert notes([wanted], {"ticket-users": warm}) == [
+        "ticket-users: 13000 read units a second are warm, 12000 are declared: AWS never lowers them, so they stay"
+    ]
+    assert notes([wanted], {}) == []
+
+
+def test_the_plan_says_how_long_an_index_takes_to_fill() -> None:
+    index = {"name": "idx", "hash_key": "a", "write_capacity": 5}
+    wanted = desired({"billing_mode": "PROVISIONED", "global_secondary_indexes": [index]})
+    found = observed({"billing_mode": "PROVISIONED"})
+    big = replace(found, status=replace(found.status, size_bytes=500 * 2**30))
+    (step,) = plan(ESTATE, [wanted], {"ticket-users": big})[0].steps
+    assert step.reason == "index idx is missing; filling it with 500.0 GB at 5 write units a second may take 1214 days"
+    (step,) = plan(ESTATE, [wanted], {"ticket-users": found})[0].steps
+    assert step.reason == "index idx is missing"
