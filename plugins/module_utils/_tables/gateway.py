@@ -24,10 +24,10 @@ class TablesGateway(TablesReader):
         try:
             self._aws.call(service, operation, step.resource, **step.request)
         except AwsError as error:
-            if not (step.action == "create_table" and self._is_made(error, step)):
+            if not (step.action == "create_table" and self._is_our_creation(error, step)):
                 raise classified(error) from error
 
-    def _is_made(self, error: AwsError, step: Step) -> bool:
+    def _is_our_creation(self, error: AwsError, step: Step) -> bool:
         """Whether the table is the one that an earlier try made, whose answer was lost on its way."""
         if error.code != "ResourceInUseException" or "already exists" not in error.message:
             return False

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import partial
 from typing import Any
 
 from .._engine.apply import failure_of, spread
@@ -61,15 +62,15 @@ class TablesReader:
         observed, failures = self.read(extras)
         making = {name: extras[name] for name, table in observed.items() if table.status.table_status == "CREATING"}
         for name in making:
-            poll(lambda name=name: not self._is_creating(name), deadline)  # type: ignore[misc]
+            poll(partial(self._is_made, name), deadline)
         if making:
             made, more = self.read(making)
             observed = {name: table for name, table in observed.items() if name not in making} | made
             failures = failures + more
         return observed, failures
 
-    def _is_creating(self, name: str) -> bool:
-        return (self._describe(name) or {}).get("TableStatus") == "CREATING"
+    def _is_made(self, name: str) -> bool:
+        return (self._describe(name) or {}).get("TableStatus") != "CREATING"
 
     def names(self) -> list[str]:
         """The names of all tables of the account and region."""
