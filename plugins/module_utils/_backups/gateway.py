@@ -14,6 +14,7 @@ from .._engine.errors import AwsError, Kind
 from .._engine.step import Failure, Step
 from .._tables.conditions import holds, tags_readable
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
+from .._tables.reader import describe, tags_of
 from .._tables.refusals import classified
 from .model import Backup, Observed, Table, Wishes, label_of
 from .observe import backup_of, origin_of, table_of
@@ -101,9 +102,9 @@ class BackupsGateway:
             made = self.made.get((step.resource, step.subject))
             return self._available(step.resource, made.arn if made else step.subject)
         if step.until == "tags_readable":
-            found = self._tags(step.resource, step.request["ResourceArn"])
+            found = tags_of(self._aws, step.resource, step.request["ResourceArn"])
             return bool(tags_readable(step.request, found))
-        return bool(holds(step.until, step.subject, self._describe(step.resource)))
+        return bool(holds(step.until, step.subject, describe(self._aws, step.resource)))
 
     def _available(self, table_name: str, arn: str) -> bool:
         answer = self._aws.call(SERVICE, "DescribeBackup", table_name, BackupArn=arn)
@@ -118,7 +119,7 @@ class BackupsGateway:
         return classified(error)
 
     def _is_restoring(self, step: Step) -> bool:
-        table = self._describe(step.resource)
+        table = describe(self._aws, step.resource)
         origin = origin_of(table) if table else None
         if origin is None:
             return False
@@ -151,28 +152,14 @@ class BackupsGateway:
         ]
 
     def _table(self, name: str, past: bool) -> Table | None:
-        table = self._describe(name)
+        table = describe(self._aws, name)
         if table is None or table["TableStatus"] in TAGLESS:
             return table_of(table, {}, {}) if table else None
         recovery: Mapping[str, Any] = {}
         if past:
             answer = self._aws.call(SERVICE, "DescribeContinuousBackups", name, TableName=name)
             recovery = answer["ContinuousBackupsDescription"]
-        return table_of(table, self._tags(name, table["TableArn"]), recovery)
-
-    def _describe(self, name: str) -> Mapping[str, Any] | None:
-        try:
-            answer = self._aws.call(SERVICE, "DescribeTable", name, TableName=name)
-        except AwsError as error:
-            if error.kind == "absent":
-                return None
-            raise
-        table: Mapping[str, Any] = answer["Table"]
-        return table
-
-    def _tags(self, name: str, arn: str) -> dict[str, str]:
-        pages = self._aws.pages(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
-        return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+        return table_of(table, tags_of(self._aws, name, table["TableArn"]), recovery)
 
 
 def _with_kind(error: AwsError, settled: bool) -> AwsError:

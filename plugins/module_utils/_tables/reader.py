@@ -30,6 +30,23 @@ Extras = Mapping[str, frozenset[str]]
 """By physical name, what a table's entry manages beyond what is always managed (see extras.py)."""
 
 
+def describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
+    """DescribeTable's answer; None where there is no such table. Raises AwsError."""
+    try:
+        table: Mapping[str, Any] = aws.call(SERVICE, "DescribeTable", name, TableName=name)["Table"]
+    except AwsError as error:
+        if error.kind == "absent":
+            return None
+        raise
+    return table
+
+
+def tags_of(aws: Aws, name: str, arn: str) -> dict[str, str]:
+    """All tags of a table. Raises AwsError."""
+    pages = aws.pages(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
+    return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+
+
 class TablesReader:
     """Reads the tables of one account and region."""
 
@@ -125,14 +142,7 @@ class TablesReader:
         return [self._backups, self._ttl, self._tags, *(read for name, read in more.items() if name in extras)]
 
     def _describe(self, name: str) -> Mapping[str, Any] | None:
-        try:
-            answer = self._aws.call(SERVICE, "DescribeTable", name, TableName=name)
-        except AwsError as error:
-            if error.kind == "absent":
-                return None
-            raise
-        table: Mapping[str, Any] = answer["Table"]
-        return table
+        return describe(self._aws, name)
 
     def _backups(self, table: Mapping[str, Any]) -> dict[str, Any]:
         name = table["TableName"]
@@ -148,8 +158,7 @@ class TablesReader:
         return {"of": table["TableName"], "tags": self._tags_of(table["TableName"], table["TableArn"])}
 
     def _tags_of(self, name: str, arn: str) -> dict[str, str]:
-        pages = self._aws.pages(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
-        return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+        return tags_of(self._aws, name, arn)
 
     def _insights(self, table: Mapping[str, Any]) -> dict[str, Any]:
         name = table["TableName"]
