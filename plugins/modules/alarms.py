@@ -239,13 +239,9 @@ from ..module_utils._alarms.gateway import AlarmsGateway
 from ..module_utils._alarms.plan import plan
 from ..module_utils._alarms.project import diff, rendered
 from ..module_utils._alarms.spec import parse, silent
-from ..module_utils._engine.apply import apply
-from ..module_utils._engine.client import WRITERS, Aws
-from ..module_utils._engine.clock import SystemClock
-from ..module_utils._engine.main import finish, reporting, warn
+from ..module_utils._engine.client import Aws
+from ..module_utils._engine.main import begin, carry_out, finish, reporting, warn
 from ..module_utils._engine.report import Report
-from ..module_utils._engine.step import predict
-from ..module_utils._engine.wait import Deadline
 
 PATIENCE = 1800.0
 """Seconds for all writes: CloudWatch takes only a few PutMetricAlarm a second, and large estates have hundreds."""
@@ -263,8 +259,7 @@ def reconcile(module: AnsibleAWSModule) -> None:
     for warning in (*reading.unseen, *silent(desired)):
         warn(module, warning)
     plans = plan(reading.readable(desired), reading.alarms, estate, purge, purge_tags, kept)
-    deadline = Deadline.after(SystemClock(), PATIENCE)
-    outcomes = predict(plans) if module.check_mode else apply(plans, gateway, deadline, WRITERS)
+    outcomes = carry_out(plans, gateway, begin(module, PATIENCE))
     finish(
         module,
         Report("alarm", outcomes, list(reading.failures)),

@@ -264,12 +264,8 @@ from ..module_utils._backups.gateway import BackupsGateway
 from ..module_utils._backups.plan import plan
 from ..module_utils._backups.results import BackupReport, after, diff, rendered, restored
 from ..module_utils._backups.spec import parse, without
-from ..module_utils._engine.apply import apply
-from ..module_utils._engine.client import WRITERS, Aws
-from ..module_utils._engine.clock import SystemClock
-from ..module_utils._engine.main import finish, reporting
-from ..module_utils._engine.step import predict
-from ..module_utils._engine.wait import Deadline
+from ..module_utils._engine.client import Aws
+from ..module_utils._engine.main import begin, carry_out, finish, reporting
 
 
 def reconcile(module):
@@ -281,8 +277,7 @@ def reconcile(module):
     observed, failures = gateway.read(wishes)
     wishes = without(wishes, {failure.resource for failure in failures})
     plans = plan(wishes, observed, datetime.now().astimezone())
-    deadline = Deadline.after(SystemClock(), module.params["wait_timeout"])
-    outcomes = predict(plans) if module.check_mode else apply(plans, gateway, deadline, WRITERS)
+    outcomes = carry_out(plans, gateway, begin(module, module.params["wait_timeout"]))
     later = after(observed, outcomes, gateway.made)
     finish(
         module,

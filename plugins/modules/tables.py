@@ -533,12 +533,28 @@ options:
     type: str
     choices: [report, fail]
     default: report
+  wait:
+    description:
+      - How far the task waits for AWS, which fills an index for hours or days where a table is large.
+      - V(active) waits until everything is in effect.
+      - V(admitted) waits only where the next call of the same table needs it, and not for the table's last one.
+      - V(none) waits for nothing. What needs the end of something else is reported in RV(deferred), for a later run.
+    type: str
+    choices: [none, admitted, active]
+    default: active
   wait_timeout:
     description:
       - Seconds after which the whole task stops waiting.
       - What is under way then goes on, and the next run picks it up.
     type: int
     default: 3600
+  progress:
+    description:
+      - Whether a person sees, while the task works, which table is in which step, for how long, and how far an index is
+        filled. The lines go to the standard error of C(ansible-playbook), and are no part of the result.
+      - Nothing is shown where nothing changes, in check mode, with C(no_log), and where the connection is not local.
+    type: bool
+    default: true
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes
@@ -663,6 +679,13 @@ deferred:
   returned: always
   type: list
   elements: dict
+replanned:
+  description: >-
+    Tables that somebody else was changing, each with what was met; the task waited, read them and planned them again.
+  returned: when there are any
+  type: list
+  elements: dict
+  sample: [{resource: ticket-users, reason: "the table is UPDATING: read and planned again"}]
 recreated:
   description: Tables that are not those that their entries were written for (O(tables[].table_id)), with both ids.
   returned: when the tables could be read
@@ -696,20 +719,26 @@ problems:
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ..module_utils._engine.apply import apply
-from ..module_utils._engine.client import WRITERS, Aws
-from ..module_utils._engine.clock import SystemClock
+from ..module_utils._engine.client import Aws
 from ..module_utils._engine.errors import AwsError
-from ..module_utils._engine.main import finish, reporting, warn
+from ..module_utils._engine.main import begin, carry_out, finish, reporting, warn
 from ..module_utils._engine.report import Report
-from ..module_utils._engine.step import predict
-from ..module_utils._engine.wait import Deadline
+from ..module_utils._tables.again import planner
 from ..module_utils._tables.argspec import tables_options
 from ..module_utils._tables.extras import wanted_extras
 from ..module_utils._tables.gateway import TablesGateway
 from ..module_utils._tables.plan import plan
-from ..module_utils._tables.results import described, differences, notes, projected, recreated
+from ..module_utils._tables.results import (
+    described,
+    differences,
+    notes,
+    projected,
+    recreated,
+    replanned,
+    with_definitions,
+)
 from ..module_utils._tables.spec import keys_named, parse, with_keys
+from ..module_utils._tables.tags import known_tags
 
 
 def reconcile(module):
@@ -721,41 +750,35 @@ def reconcile(module):
     gateway = TablesGateway(aws, estate)
     desired = with_keys(desired, gateway.resolve_keys(keys_named(desired)))
     extras = {table.table_name: wanted_extras(table) for table in desired}
-    deadline = Deadline.after(SystemClock(), module.params["wait_timeout"])
-    observed, failures = gateway.read_when_made(extras, deadline)
+    run = begin(module, module.params["wait_timeout"])
+    index = owned_tags(module, gateway)
+    observed, failures = gateway.read_when_made(extras, run, known_tags(desired, index))
     unread = {failure.resource for failure in failures}
     plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
-
-    if module.check_mode:
-        outcomes, read_again = predict(plans), {}
-    else:
-        outcomes = apply(plans, gateway, deadline, WRITERS)
-        changed = {outcome.plan.resource for outcome in outcomes if outcome.changed}
-        read_again, more = gateway.read({name: extras[name] for name in changed})
-        failures += more
-
-    after = projected(estate, region, account_id, observed, outcomes)
-    diff = differences(estate, desired, observed, after)
+    outcomes = carry_out(plans, gateway, run, planner(estate, desired, gateway, run))
+    read_again, more = gateway.read({name: extras[name] for name in run.touched(outcomes)})
+    after = projected(estate, region, account_id, observed, outcomes, read_again)
     for note in notes(desired, observed):
         warn(module, note)
     names = {table.table_name: table.name for table in desired}
     finish(
         module,
-        Report("table", outcomes, failures, fail_on_deferred=module.params["on_deferred"] == "fail"),
-        diff=diff,
-        undeclared=undeclared(module, gateway, names),
+        Report("table", outcomes, failures + more, fail_on_deferred=module.params["on_deferred"] == "fail"),
+        diff=differences(estate, desired, observed, after),
+        undeclared=[name for name in index if name not in names],
         recreated=recreated(desired, observed),
-        **described(estate, region, {**after, **read_again}, names),
+        **replanned(outcomes),
+        **described(estate, region, {**after, **with_definitions(read_again, after)}, names),
     )
 
 
-def undeclared(module, gateway, names):
-    """The estate's tables that are not in the list; a warning where the caller may not look for them."""
+def owned_tags(module, gateway):
+    """The estate's tables and their tags as the index has them; a warning where the caller may not look for them."""
     try:
-        return [name for name in gateway.owned_names() if name not in names]
+        return gateway.owned_tags()
     except AwsError as error:
         warn(module, f"Undeclared tables were not looked for: {error.advice}")
-        return []
+        return {}
 
 
 def main():

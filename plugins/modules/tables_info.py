@@ -96,7 +96,7 @@ def wanted(params, gateway):
     """The physical names to read: those given, those of the estate, those with the prefix, or all."""
     if params["names"] is not None:
         return params["names"]
-    names = gateway.owned_names() if params["owned"] else gateway.names()
+    names = list(gateway.owned_tags()) if params["owned"] else gateway.names()
     return [name for name in names if name.startswith(params["prefix"] or "")]
 
 

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import ResourcePlan
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import ALLOW, VIEW_TYPES
@@ -79,7 +80,7 @@ def converge(aws: ThirdOpinion, entries: list[Entry]) -> None:
         assert [(each.withheld, each.conflicts) for each in plans if each.withheld or each.conflicts] == []
         if not any(each.steps for each in plans):
             break
-        outcomes = apply(plans, TablesGateway(aws, ESTATE), Deadline.after(aws.clock, 20.0), workers=10)
+        outcomes = apply(plans, TablesGateway(aws, ESTATE), Run(Deadline.after(aws.clock, 20.0), resources=10))
         assert not aws.refused, "\n".join(aws.refused)
         assert [outcome.failure for outcome in outcomes if outcome.failure] == []
     else:

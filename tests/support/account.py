@@ -8,8 +8,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, ResourcePlan
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.again import planner
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.extras import wanted_extras
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.gateway import TablesGateway
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.model import Desired, Observed
@@ -61,11 +63,13 @@ class Account:
         return observed
 
     def plan(self, *entries: dict[str, Any]) -> list[ResourcePlan]:
-        desired = parse(params(*entries))
-        return plan(ESTATE, desired, self.read(desired))
+        self.desired = parse(params(*entries))
+        return plan(ESTATE, self.desired, self.read(self.desired))
 
     def apply(self, plans: list[ResourcePlan]) -> list[Outcome]:
-        return apply(plans, self.gateway, Deadline.after(self.aws.clock, 86400.0), workers=4)
+        """Carries out the plans that were made last."""
+        run = Run(Deadline.after(self.aws.clock, 86400.0), resources=4)
+        return apply(plans, self.gateway, run, planner(ESTATE, self.desired, self.gateway, run))
 
     def converge(self, *entries: dict[str, Any]) -> None:
         """Deploys until nothing is deferred any more, an hour between two runs."""

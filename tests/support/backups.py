@@ -21,6 +21,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.re
 )
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.spec import parse, without
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 
@@ -59,7 +60,7 @@ def run(aws: FakeAws, *entries: dict[str, Any], check: bool = False, seconds: fl
     observed, failures = gateway.read(wishes)
     wishes = without(wishes, {failure.resource for failure in failures})
     plans = plan(wishes, observed, datetime.fromtimestamp(aws.clock.now(), UTC))
-    outcomes = predict(plans) if check else apply(plans, gateway, Deadline.after(aws.clock, seconds), 1)
+    outcomes = predict(plans) if check else apply(plans, gateway, Run(Deadline.after(aws.clock, seconds), resources=1))
     later = after(observed, outcomes, gateway.made)
     report = BackupReport("backup", outcomes, failures, kept=len(rendered(wishes, observed)))
     shown = (rendered(wishes, later), restored(wishes, later), diff(wishes, observed, later))

@@ -15,6 +15,7 @@ ROOT = Path(__file__).parents[2]
 
 SHARED = "plugins/module_utils/_domain/plan.py"
 GATEWAY = "plugins/module_utils/_domain/gateway.py"
+MAIN = "plugins/module_utils/_engine/main.py"
 MODULE = "plugins/modules/things.py"
 LONG_DOCUMENTATION = 'DOCUMENTATION = """' + "\n" * 400 + '"""\n'
 
@@ -34,10 +35,10 @@ BREACHES = [
         "from ansible_collections.amazon.aws.plugins.module_utils.retries import A",
     ),
     (architecture.only_modules_know_the_module_class, GATEWAY, "from x import AnsibleAWSModule"),
-    (architecture.writing_modules_branch_on_check_mode_once, MODULE, "module.check_mode or module.check_mode"),
-    (architecture.writing_modules_branch_on_check_mode_once, MODULE, "pass"),
-    (architecture.writing_modules_branch_on_check_mode_once, "plugins/modules/things_info.py", "module.check_mode"),
-    (architecture.writing_modules_branch_on_check_mode_once, SHARED, "module.check_mode"),
+    (architecture.one_place_looks_at_check_mode, MAIN, "module.check_mode or module.check_mode"),
+    (architecture.one_place_looks_at_check_mode, MAIN, "pass"),
+    (architecture.one_place_looks_at_check_mode, MODULE, "module.check_mode"),
+    (architecture.one_place_looks_at_check_mode, SHARED, "module.check_mode"),
     (architecture.module_utils_say_what_they_are_for, SHARED, "import json"),
     (architecture.module_utils_are_used, SHARED, "from .plan import itself"),
     (architecture.the_version_has_one_home, "pyproject.toml", 'version = "1.2.3"'),
@@ -52,7 +53,7 @@ KEPT = [
     (architecture.only_the_engine_knows_threads_and_clocks, "plugins/module_utils/_engine/wait.py", "import time"),
     (architecture.domains_are_pure, SHARED, "from ansible_collections.amazon.aws.plugins.module_utils.policy import A"),
     (architecture.only_modules_know_the_module_class, MODULE, "from x import AnsibleAWSModule"),
-    (architecture.writing_modules_branch_on_check_mode_once, MODULE, "module.check_mode"),
+    (architecture.one_place_looks_at_check_mode, MAIN, "module.check_mode"),
     (architecture.module_utils_say_what_they_are_for, SHARED, '"""Plans."""'),
     (architecture.the_version_has_one_home, MODULE, "version_added: 1.2.3"),
 ]

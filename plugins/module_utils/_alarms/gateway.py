@@ -61,6 +61,10 @@ class AlarmsGateway:
         """CloudWatch has nothing to wait for."""
         return True
 
+    def state(self, _step: Step) -> str:
+        """Nothing, for the same reason."""
+        return ""
+
     def read(self, desired: list[Alarm], estate: str, purge: bool, purge_tags: bool = False) -> Reading:
         """The alarms that plan needs; raises AwsError where nothing can be read at all."""
         declared = {alarm.name: alarm for alarm in desired}

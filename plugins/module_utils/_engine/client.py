@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable
+from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
 
@@ -21,16 +22,23 @@ except ImportError:
 
 from ansible_collections.amazon.aws.plugins.module_utils.botocore import get_aws_connection_info
 
+from .clock import SystemClock
 from .errors import CREDENTIAL_CODES, AwsError, Refused
+from .pace import Pace
 
 if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
 READERS = 32
 """Reads under way at once; botocore gains nothing from more (its own work per call is the limit)."""
-WRITERS = 10
-"""Changes under way at once; of 10 simultaneous ones AWS already throttles some (DDB-TABLE-434)."""
-ATTEMPTS = 4
+ATTEMPTS = 8
+"""How often botocore sends a call that fails for a passing reason: of one in five, 3 in a million are left then."""
+FIRST_ATTEMPTS = 3
+"""The same for the first call of all, so that a wrong address is found out soon."""
+PARSE_ATTEMPTS = 3
+"""How often a call is made whose answer is cut short, which botocore does not repeat."""
+CONNECT_SECONDS = 10
+READ_SECONDS = 30
 ACCOUNT = re.compile(r"^\d{12}$")
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
 REGION_IN_URL = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
@@ -44,10 +52,14 @@ class Aws:
         own = Config(
             user_agent_extra="traffic_tacos.dynamodb",
             max_pool_connections=READERS,
-            retries={"mode": "standard", "max_attempts": ATTEMPTS},
+            connect_timeout=CONNECT_SECONDS,
+            read_timeout=READ_SECONDS,
+            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
         )
         given = options.pop("aws_config", None)
-        self._options = {**options, "config": own.merge(given) if given else own}
+        self._config = own.merge(given) if given else own
+        self._options = options
+        self._pace = Pace(SystemClock())
         self._profile = self._options.pop("profile_name", None)
         self._session: Any = None
         self._clients: dict[str, Any] = {}
@@ -63,26 +75,32 @@ class Aws:
     def _make(self, service: str) -> Any:
         try:
             self._session = self._session or boto3.session.Session(profile_name=self._profile)
-            return self._session.client(service, region_name=self._region, endpoint_url=self._endpoint, **self._options)
+            where = {"region_name": self._region, "endpoint_url": self._endpoint}
+            client = self._session.client(service, **where, config=self._config_for(service), **self._options)
+            self._pace.attach(client, service)
+            return client
         except (BotoCoreError, ValueError) as error:
             raise AwsError(type(error).__name__, str(error), f"{service}:*", "the session") from error
+
+    def _config_for(self, service: str) -> Any:
+        if service != "sts":
+            return self._config
+        return self._config.merge(Config(retries={"mode": "standard", "total_max_attempts": FIRST_ATTEMPTS}))
 
     def call(self, service: str, operation: str, subject: str, **request: Any) -> dict[str, Any]:
         """One call; operation is AWS's name (DescribeTable), subject what it is about. Raises AwsError."""
         client = self.client(service)
-        try:
-            answer: dict[str, Any] = getattr(client, xform_name(operation))(**request)
-            return answer
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
-            raise _aws_error(error, f"{_iam_prefix(service)}:{operation}", subject) from error
+        send = partial(getattr(client, xform_name(operation)), **request)
+        answer: dict[str, Any] = _answered(send, f"{_iam_prefix(service)}:{operation}", subject)
+        return answer
 
-    def pages(self, service: str, operation: str, subject: str, **request: Any) -> Iterator[dict[str, Any]]:
+    def pages(self, service: str, operation: str, subject: str, **request: Any) -> list[dict[str, Any]]:
         """The answers of a call that comes in pages. Raises AwsError."""
         paginator = self.client(service).get_paginator(xform_name(operation))
-        try:
-            yield from paginator.paginate(**request)
-        except (BotoCoreError, ClientError, ResponseParserError) as error:
-            raise _aws_error(error, f"{_iam_prefix(service)}:{operation}", subject) from error
+        pages: list[dict[str, Any]] = _answered(
+            lambda: list(paginator.paginate(**request)), f"{_iam_prefix(service)}:{operation}", subject
+        )
+        return pages
 
     def verify(self, account_id: str, region: str) -> None:
         """Compares the caller's account and region with those the inventory means. Raises Refused."""
@@ -118,6 +136,19 @@ def region_problems(wanted: str, used: str | None, endpoint: str | None) -> list
     return []
 
 
+def _answered(send: Callable[[], Any], permission: str, subject: str) -> Any:
+    """What the call returns, which is made again where its answer cannot be read. Raises AwsError."""
+    for left in reversed(range(PARSE_ATTEMPTS)):
+        try:
+            return send()
+        except ResponseParserError as error:
+            if not left:
+                raise _aws_error(error, permission, subject) from error
+        except (BotoCoreError, ClientError) as error:
+            raise _aws_error(error, permission, subject) from error
+    return None
+
+
 def _iam_prefix(service: str) -> str:
     return {"resourcegroupstaggingapi": "tag"}.get(service, service)
 
@@ -132,4 +163,6 @@ def _aws_error(error: Exception, permission: str, subject: str) -> AwsError:
     if code in CREDENTIAL_CODES:
         # What follows repeats the request with its headers, a session token among them
         message = " ".join(message.partition("The Canonical String")[0].split())
-    return AwsError(code, message, permission, subject)
+    found = AwsError(code, message, permission, subject)
+    found.repeated = response.get("ResponseMetadata", {}).get("RetryAttempts", 0) > 0
+    return found

@@ -53,6 +53,9 @@ class AwsError(Exception):
     from which AWS would accept it, where it is deferred and AWS says so.
     """
 
+    repeated = False
+    """Whether it answers a call that had been sent before, without an answer: that may have been carried out."""
+
     def __init__(
         self, code: str, message: str, permission: str, subject: str, kind: Kind | None = None, until: str = ""
     ) -> None:
@@ -88,6 +91,7 @@ HINTS = {
     "EndpointConnectionError": "Nothing answers there: check network, region, endpoint_url and AWS_ENDPOINT_URL.",
     "ConnectTimeoutError": "The address does not answer in time: check network, region and endpoint_url.",
     "LimitExceededException": "An AWS limit is reached: wait for other changes to end, or ask AWS for a higher quota.",
+    "Stopped": "A rerun picks up where this run stopped.",
     "Timeout": "AWS is still working on it; a rerun picks up where this run stopped.",
 }
 

@@ -9,9 +9,14 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from .apply import Gateway, PlanAgain, apply
+from .clock import Stop, SystemClock
 from .errors import AwsError, Refused
+from .progress import Progress, open_channel
 from .report import Report
-from .step import Failure
+from .run import Run
+from .step import Failure, Outcome, ResourcePlan, predict
+from .wait import Deadline
 
 if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
@@ -32,6 +37,25 @@ def reporting(module: AnsibleAWSModule) -> Iterator[None]:
     except AwsError as error:
         failure = {"resource": error.subject, "action": error.permission, "code": error.code}
         module.fail_json(msg=error.advice, failures=[{**failure, "message": error.message, "hint": error.hint}])
+
+
+def begin(module: AnsibleAWSModule, seconds: float) -> Run:
+    """A run of a writing module, which may wait so long; how far, and whether it says what it does, the user says."""
+    stop = Stop()
+    clock = SystemClock(stop)
+    real = not module.check_mode
+    progress = Progress(open_channel(real and module.params.get("progress", True)), clock)
+    return Run(Deadline.after(clock, seconds), module.params.get("wait", "active"), real, progress, stop)
+
+
+def carry_out(
+    plans: list[ResourcePlan], gateway: Gateway, run: Run, again: PlanAgain | None = None
+) -> list[Outcome]:
+    """The outcomes of the plans: in check mode as they would be. SIGTERM and SIGINT end it between two calls."""
+    if not run.real:
+        return predict(plans, run.wait)
+    with run.stop.on_signals():
+        return apply(plans, gateway, run, again)
 
 
 def finish(module: AnsibleAWSModule, report: Report, **extra: Any) -> None:

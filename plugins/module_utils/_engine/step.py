@@ -6,11 +6,13 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal
 
 Risk = Literal["none", "availability", "data"]
 Verb = Literal["add", "change", "remove", "keep"]
+Wait = Literal["none", "admitted", "active"]
+"""How far a run waits. none: not at all. admitted: until AWS has accepted all. active: until all is in effect."""
 
 
 @dataclass(frozen=True)
@@ -98,6 +100,8 @@ class Outcome:
     failure: Failure | None = None
     deferred: tuple[Deferred, ...] = ()
     """What AWS put off when it was asked."""
+    interference: tuple[str, ...] = ()
+    """What somebody else did to the resource meanwhile, in sentences; it was then read and planned again."""
 
     @property
     def changed(self) -> bool:
@@ -109,6 +113,20 @@ def impossible(plans: list[ResourcePlan]) -> bool:
     return any(plan.conflicts for plan in plans)
 
 
-def predict(plans: list[ResourcePlan]) -> list[Outcome]:
+def predict(plans: list[ResourcePlan], wait: Wait = "active") -> list[Outcome]:
     """The outcome of plans in which everything works: what check mode reports."""
-    return [Outcome(plan, () if impossible(plans) else plan.steps) for plan in plans]
+    stopped = impossible(plans)
+    return [Outcome(plan, () if stopped else plan.steps) for plan in (share(plan, wait) for plan in plans)]
+
+
+def share(plan: ResourcePlan, wait: Wait) -> ResourcePlan:
+    """What a run does of a plan. One that waits for nothing ends with the first step that has to settle."""
+    place = next((place for place, step in enumerate(plan.steps) if step.until), None)
+    if wait != "none" or place is None:
+        return plan
+    first = plan.steps[place]
+    now = plan.steps[: place + first.writes]
+    why = f"it waits for: {first.action.replace('_', ' ')}; this run waits for nothing"
+    later = [step for step in plan.steps[len(now) :] if step.writes]
+    deferred = [Deferred(step.resource, step.fields, f"{step.reason} ({why})") for step in later]
+    return replace(plan, steps=now, deferred=(*plan.deferred, *deferred))

@@ -26,6 +26,7 @@ def summary_lines(results: Mapping[str, Result], planned: bool) -> list[str]:
     lines += _section("Withheld without a word in the entry's allow list", results, "withheld", _withheld_line)
     lines += _section("Accepted by AWS only later", results, "deferred", _deferred_line)
     lines += _section("Refused", results, "conflicts", _note("message"))
+    lines += _section("Changed by somebody else meanwhile", results, "replanned", _note("reason"))
     undeclared = [name for result in results.values() for name in result.get("undeclared", ())]
     if undeclared:
         lines += ["", "Tables of this estate that nobody declares, left alone", *undeclared]
@@ -34,6 +35,11 @@ def summary_lines(results: Mapping[str, Result], planned: bool) -> list[str]:
         lines += ["", "Created again by somebody, under another id"]
         lines += [f"{entry['resource']} (declared {entry['declared']}, found {entry['found']})" for entry in again]
     return lines
+
+
+def mark(action: str) -> str:
+    """+ for what adds something, - for what removes it, ~ for all else."""
+    return MARKS.get(action.split("_", maxsplit=1)[0], "~")
 
 
 def _counts(results: Mapping[str, Result]) -> dict[str, Mapping[str, int]]:
@@ -55,10 +61,9 @@ def _count_line(kind: str, counts: Mapping[str, int], planned: bool) -> str:
 def _step_line(step: Mapping[str, Any]) -> str:
     """Without a colon, which would make the YAML of the output quote the line."""
     action = str(step["action"])
-    mark = MARKS.get(action.split("_", maxsplit=1)[0], "~")
     risk = f" [{step['risk']}]" if step["risk"] != "none" else ""
     budget = f" [{step['budget']}]" if step.get("budget") else ""
-    return f"{mark} {step['resource']} {action.replace('_', ' ')}{risk}{budget} ({step['reason']})"
+    return f"{mark(action)} {step['resource']} {action.replace('_', ' ')}{risk}{budget} ({step['reason']})"
 
 
 def _withheld_line(step: Mapping[str, Any]) -> str:

@@ -157,7 +157,9 @@ def tables_options() -> dict[str, Any]:
         "kms_key_id": {"type": "str"},
         "tags": {"type": "dict"},
         "on_deferred": {"type": "str", "choices": ["report", "fail"], "default": "report"},
+        "wait": {"type": "str", "choices": ["none", "admitted", "active"], "default": "active"},
         "wait_timeout": {"type": "int", "default": 3600},
+        "progress": {"type": "bool", "default": True},
     }
 
 

@@ -6,44 +6,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
 from typing import Any
-
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
 
 from .._engine.step import Deferred, Step
 from . import requests
-from .argspec import ALLOW
+from .change import Change, step
 from .model import Desired, Encryption, Observed, TableSpec, Throughput
 from .names import UNFINISHED
-from .order import BUDGETS, DECREASES
-
-
-@dataclass(frozen=True)
-class Change:
-    """One concern's steps: all of them are done, or none."""
-
-    steps: tuple[Step, ...]
-    deferred: tuple[Deferred, ...] = ()
-
-    @property
-    def tied(self) -> tuple[Step, ...]:
-        """The steps, with a common concern where there are several, so that AWS's putting one off puts all off."""
-        if len(self.steps) < 2:
-            return self.steps
-        concern = f"{self.steps[0].action} {self.steps[0].subject}"
-        return tuple(replace(each, concern=concern) for each in self.steps)
-
-    @property
-    def words(self) -> frozenset[str]:
-        """The words that the user must have given."""
-        return frozenset(step.word for step in self.steps if step.word)
-
-
-def step(table: str, action: str, reason: str, request: Mapping[str, Any], word: str = "", **more: Any) -> Step:
-    """A step on a table, with the risk that belongs to the word it needs, and the budget of its action."""
-    known = {"risk": ALLOW[word] if word else "none", "budget": BUDGETS.get(action, "")}
-    return Step(table, action, reason, request, word=word, **{**known, **more})
+from .order import DECREASES
+from .tags import tag_changes
 
 
 def concerns(
@@ -53,7 +24,7 @@ def concerns(
     return [
         *_protection(spec, seen),
         *_recovery(spec, seen),
-        *_tags(desired, spec, live, seen),
+        *tag_changes(desired, spec, live, seen),
         *_ttl(spec, seen),
         *_billing(spec, seen, staying),
         *_stream(spec, seen),
@@ -125,38 +96,6 @@ def _recovery(spec: TableSpec, seen: TableSpec) -> list[Change]:
         word = "disable_point_in_time_recovery" if wanted.days < found.days else ""
         return [Change((enable_recovery(spec, reason, word),))]
     return []
-
-
-def _tags(desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> list[Change]:
-    found = {key: value for key, value in seen.tags.items() if key != UNFINISHED}
-    setting, removing = compare_aws_tags(found, dict(spec.tags), purge_tags=desired.purge_tags)
-    changes = [Change((finish_table(spec, live.status.arn),))] if UNFINISHED in seen.tags else []
-    common: dict[str, Any] = {"fields": ("tags",), "until": "tags_readable"}
-    if setting:
-        # Tags are written as one full set of what differs: one lock, one call (T-103)
-        request = {"ResourceArn": live.status.arn, "Tags": requests.tag_list(setting)}
-        reason = _tag_reason(setting, seen.tags)
-        changes.append(Change((step(spec.table_name, "tag_table", reason, request, **common),)))
-    if removing:
-        request = {"ResourceArn": live.status.arn, "TagKeys": sorted(removing)}
-        reason = f"undeclared tags: {', '.join(sorted(removing))}"
-        changes.append(Change((step(spec.table_name, "untag_table", reason, request, **common),)))
-    return changes
-
-
-def finish_table(spec: TableSpec, arn: str) -> Step:
-    """The step that ends a table's creation."""
-    request = {"ResourceArn": arn, "TagKeys": [UNFINISHED]}
-    reason = "the table's creation ends here"
-    return step(spec.table_name, "finish_table", reason, request, fields=("tags",), until="tags_readable")
-
-
-def _tag_reason(setting: Mapping[str, str], found: Mapping[str, str]) -> str:
-    missing = [key for key in sorted(setting) if key not in found]
-    other = [f"{key} is {found[key]!r}" for key in sorted(setting) if key in found]
-    return "; ".join(
-        [f"missing tags: {', '.join(missing)}"] * bool(missing) + [f"wrong tags: {', '.join(other)}"] * bool(other)
-    )
 
 
 def enable_ttl(spec: TableSpec, attribute: str, reason: str, word: str = "", **more: Any) -> Step:

@@ -36,6 +36,17 @@ def holds(condition: str, subject: str, table: Table | None) -> bool:
     return condition == "table_active" and active
 
 
+def state(subject: str, table: Table | None) -> str:
+    """What AWS says of a table, or of its index where the subject is one, in a word or two."""
+    if table is None:
+        return "not there"
+    indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes") or ()}
+    found = indexes.get(subject)
+    if found is None:
+        return str(table["TableStatus"])
+    return f"{found.get('IndexStatus')}, being filled" if found.get("Backfilling") else str(found.get("IndexStatus"))
+
+
 def policy_readable(request: Mapping[str, Any], found: Mapping[str, Any]) -> bool:
     """Whether a policy write can be read back: reads lag up to 3 s behind it (T-244)."""
     if not found.get("Policy") or "Policy" not in request:

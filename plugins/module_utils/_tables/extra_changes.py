@@ -13,7 +13,7 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
 from . import requests
-from .changes import Change, step
+from .change import Change, step
 from .model import Index, Insights, Limits, Observed, TableSpec, Warm
 
 UNLIMITED = Limits(-1, -1)

@@ -5,9 +5,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
+from .._engine.client import Aws
 from .._engine.errors import AwsError
+from .._engine.pace import THROTTLED
 from .._engine.step import Step
-from .conditions import holds, policy_readable, tags_readable
+from .conditions import holds, policy_readable, state, tags_readable
 from .names import is_owned
 from .order import OPERATIONS, SCALING_OPERATIONS
 from .reader import SCALING_SERVICE, SERVICE, TablesReader
@@ -17,6 +21,10 @@ from .refusals import classified
 class TablesGateway(TablesReader):
     """Reads and changes the tables of one account and region."""
 
+    def __init__(self, aws: Aws, estate: str) -> None:
+        super().__init__(aws, estate)
+        self._unanswered: set[str] = set()
+
     def send(self, step: Step) -> None:
         """Makes the step's call. Raises AwsError, classified."""
         operation = OPERATIONS[step.action]
@@ -24,12 +32,17 @@ class TablesGateway(TablesReader):
         try:
             self._aws.call(service, operation, step.resource, **step.request)
         except AwsError as error:
-            if not (step.action == "create_table" and self._is_our_creation(error, step)):
-                raise classified(error) from error
+            if step.action == "create_table" and self._is_our_creation(error, step):
+                return
+            if error.code not in THROTTLED:
+                self._unanswered.add(step.resource)
+            raise classified(error) from error
 
     def _is_our_creation(self, error: AwsError, step: Step) -> bool:
         """Whether the table is the one that an earlier try made, whose answer was lost on its way."""
         if error.code != "ResourceInUseException" or "already exists" not in error.message:
+            return False
+        if not (error.repeated or step.resource in self._unanswered):
             return False
         table = self._describe(step.resource)
         return bool(table) and is_owned(self._tags_of(step.resource, (table or {})["TableArn"]), self._estate)
@@ -48,6 +61,34 @@ class TablesGateway(TablesReader):
         if step.until == "recoverable":
             return holds("indexes_active", "", table) and self._recoverable(step.resource)
         return holds(step.until, step.subject, table)
+
+    def state(self, step: Step) -> str:
+        """What AWS says of the step's table or index; of an index that is being filled, how far it is."""
+        try:
+            said = state(step.subject, self._describe(step.resource))
+            return said.replace("being filled", self._filled(step)) if step.action == "create_index" else said
+        except AwsError:
+            return ""
+
+    def _filled(self, step: Step) -> str:
+        """AWS publishes the progress as a metric, which the caller may or may not read."""
+        now = datetime.now(UTC)
+        index = {"TableName": step.resource, "GlobalSecondaryIndexName": step.subject}
+        request = {
+            "Namespace": "AWS/DynamoDB",
+            "MetricName": "OnlineIndexPercentageProgress",
+            "Dimensions": [{"Name": name, "Value": value} for name, value in index.items()],
+            "StartTime": now - timedelta(minutes=15),
+            "EndTime": now,
+            "Period": 60,
+            "Statistics": ["Maximum"],
+        }
+        try:
+            answer = self._aws.call("cloudwatch", "GetMetricStatistics", step.resource, **request)
+        except AwsError:
+            return "being filled"
+        points = sorted(answer.get("Datapoints", ()), key=lambda point: point["Timestamp"])
+        return f"{points[-1]['Maximum']:.0f} % filled" if points else "being filled"
 
     def _recoverable(self, name: str) -> bool:
         """Whether AWS has finished enabling backups by itself, after which recovery can be turned on (T-083)."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from .._engine.step import Step
 from . import requests
-from .changes import Change, step
+from .change import Change, step
 from .model import Index, Observed, TableSpec
 from .rules import MAX_GLOBAL_INDEXES
 

@@ -11,13 +11,15 @@ from typing import Any
 
 from .._engine.step import Conflict, Deferred, ResourcePlan, Step
 from . import requests
-from .changes import Change, concerns, enable_recovery, enable_ttl, finish_table, step, unprotect
+from .change import Change, step
+from .changes import concerns, enable_recovery, enable_ttl, unprotect
 from .extra_changes import creation_changes, extra_changes
 from .indexes import created_names, deleted_names, impossible, index_changes, present_indexes
 from .model import Desired, Index, Observed, TableSpec
 from .names import other_owner
 from .order import OPERATIONS, in_order
 from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
+from .tags import finish_table
 
 NEEDS_QUIET_INDEXES = frozenset(
     {

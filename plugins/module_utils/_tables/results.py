@@ -33,17 +33,42 @@ def described(estate: str, region: str, observed: Mapping[str, Observed], names:
 
 
 def projected(
-    estate: str, region: str, account_id: str, observed: Mapping[str, Observed], outcomes: list[Outcome]
+    estate: str,
+    region: str,
+    account_id: str,
+    observed: Mapping[str, Observed],
+    outcomes: list[Outcome],
+    read_again: Mapping[str, Observed] | None = None,
 ) -> dict[str, Observed]:
-    """All tables as they are after the steps that were, or would be, done."""
+    """All tables as they are after the steps that were, or would be, done.
+
+    One that somebody else was changing too is as it was read again.
+    """
     after = dict(observed)
     for outcome in outcomes:
         name = outcome.plan.resource
-        table = project_all(estate, observed.get(name), outcome.done, table_arn(region, account_id, name))
+        if outcome.interference:
+            table = (read_again or {}).get(name)
+        else:
+            table = project_all(estate, observed.get(name), outcome.done, table_arn(region, account_id, name))
         after.pop(name, None)
         if table:
             after[name] = table
     return after
+
+
+def with_definitions(read_again: Mapping[str, Observed], after: Mapping[str, Observed]) -> dict[str, Observed]:
+    """The tables that were read again; one that is still being made has the definition that it will have."""
+    return {
+        name: replace(table, spec=after[name].spec) if table.unread and name in after else table
+        for name, table in read_again.items()
+    }
+
+
+def replanned(outcomes: list[Outcome]) -> dict[str, Any]:
+    """Where somebody else was changing a table meanwhile."""
+    met = [{"resource": each.plan.resource, "reason": reason} for each in outcomes for reason in each.interference]
+    return {"replanned": met} if met else {}
 
 
 def differences(

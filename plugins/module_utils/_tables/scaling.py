@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
-from .changes import Change, step
+from .change import Change, step
 from .model import Autoscaling, Scaling, TableSpec, Throughput
 
 NAMESPACE = "dynamodb"

@@ -16,6 +16,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.pla
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.errors import AwsError
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.report import Report
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 
 from tests.support.clock import FakeClock
@@ -79,7 +80,7 @@ def test_a_tag_is_removed_only_when_the_alarm_itself_has_it() -> None:
     assert aws.calls["ListTagsForResource"] == 2
     plans = plan(desired, reading.alarms, "ticket", False, purge_tags=True)
     assert [len(entry.steps) for entry in plans] == [0, 0, 1]
-    apply(plans, gateway, Deadline.after(FakeClock(), 60), 10)
+    apply(plans, gateway, Run(Deadline.after(FakeClock(), 60), resources=10))
     assert (aws.calls["UntagResource"], aws.tags) == (1, dict.fromkeys(names(3), OURS))
 
 
@@ -154,7 +155,7 @@ def test_one_alarms_failure_stops_only_that_alarm_and_a_rerun_completes() -> Non
     aws = account()
     gateway = AlarmsGateway(aws)
     aws.refuses["PutMetricAlarm", "ticket-001"] = "AccessDenied"
-    outcomes = apply(plan(desired, {}, "ticket", False), gateway, Deadline.after(FakeClock(), 60), 10)
+    outcomes = apply(plan(desired, {}, "ticket", False), gateway, Run(Deadline.after(FakeClock(), 60), resources=10))
     assert sorted(aws.alarms) == ["ticket-000", "ticket-002"]
     report = Report("alarm", outcomes)
     assert report.result()["summary"] == {"add": 2, "change": 0, "remove": 0, "keep": 1}
@@ -180,7 +181,7 @@ def test_throttling_is_waited_out() -> None:
 
     aws = Busy()
     plans = plan([alarm("ticket-a")], {}, "ticket", False)
-    (outcome,) = apply(plans, AlarmsGateway(aws), Deadline.after(FakeClock(), 60), 10)
+    (outcome,) = apply(plans, AlarmsGateway(aws), Run(Deadline.after(FakeClock(), 60), resources=10))
     assert (outcome.failure, list(aws.alarms)) == (None, ["ticket-a"])
 
 

@@ -13,6 +13,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.pla
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.project import rendered
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.spec import parse
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import ResourcePlan, predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 from hypothesis import given
@@ -87,7 +88,7 @@ def run(
     gateway = AlarmsGateway(aws)
     reading = gateway.read(desired, "ticket", **purges)
     plans = plan(desired, reading.alarms, "ticket", **purges)
-    outcomes = predict(plans) if check else apply(plans, gateway, Deadline.after(FakeClock(), 60), 10)
+    outcomes = predict(plans) if check else apply(plans, gateway, Run(Deadline.after(FakeClock(), 60), resources=10))
     return rendered(reading.alarms, outcomes), [outcome.done for outcome in outcomes]
 
 

@@ -12,6 +12,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.app
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.client import region_problems
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.errors import AwsError
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.report import Report
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import (
     Conflict,
     Deferred,
@@ -48,6 +49,9 @@ class FakeGateway:
             self.questions -= 1
             return self.questions < 0
 
+    def state(self, _step: Step) -> str:
+        return "being made"
+
 
 def step(resource: str, action: str, **more: str) -> Step:
     return Step(resource, action, "because", {"Name": resource}, **more)  # type: ignore[arg-type]
@@ -58,7 +62,7 @@ def error(code: str, kind: str) -> AwsError:
 
 
 def run(gateway: FakeGateway, *plans: ResourcePlan, seconds: float = 600.0) -> list[Outcome]:
-    return apply(list(plans), gateway, Deadline.after(FakeClock(), seconds), workers=4)
+    return apply(list(plans), gateway, Run(Deadline.after(FakeClock(), seconds), resources=4))
 
 
 def test_the_steps_of_a_resource_keep_their_order_and_a_failure_stops_only_its_own() -> None:

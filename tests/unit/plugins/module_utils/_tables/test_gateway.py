@@ -11,6 +11,7 @@ import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.errors import AwsError
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.report import Report
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables import requests
@@ -35,7 +36,7 @@ def deploy(aws: FakeAws, *entries: dict[str, Any], seconds: float = 3600.0) -> l
     desired = parse(params(*entries))
     observed, failures = gateway.read({table.table_name: wanted_extras(table) for table in desired})
     assert failures == []
-    return apply(plan(ESTATE, desired, observed), gateway, Deadline.after(aws.clock, seconds), workers=4)
+    return apply(plan(ESTATE, desired, observed), gateway, Run(Deadline.after(aws.clock, seconds), resources=4))
 
 
 def failures(outcomes: list[Outcome]) -> dict[str, str]:
@@ -118,8 +119,8 @@ def test_the_estates_tables_are_found_by_their_tags_not_by_their_names() -> None
             "BillingMode": "PAY_PER_REQUEST",
         },
     )
-    assert TablesGateway(aws, ESTATE).owned_names() == ["elsewhere", "ticket-orders"]
-    assert TablesGateway(aws, "ticket-dev").owned_names() == []
+    assert list(TablesGateway(aws, ESTATE).owned_tags()) == ["elsewhere", "ticket-orders"]
+    assert TablesGateway(aws, "ticket-dev").owned_tags() == {}
 
 
 def test_keys_are_resolved_before_they_are_compared() -> None:
@@ -181,7 +182,7 @@ def test_a_table_that_is_still_being_made_is_waited_for_and_then_looked_at() -> 
     gateway = TablesGateway(aws, ESTATE)
     observed, _failures = gateway.read({"ticket-users": frozenset()})
     assert observed["ticket-users"].unread
-    observed, _failures = gateway.read_when_made({"ticket-users": frozenset()}, Deadline.after(aws.clock, 60.0))
+    observed, _failures = gateway.read_when_made({"ticket-users": frozenset()}, Run(Deadline.after(aws.clock, 60.0)))
     (planned,) = plan(ESTATE, parse(params(USERS)), observed)
     assert (planned.steps, len(planned.conflicts)) == ((), 1)
 
@@ -195,7 +196,7 @@ def test_a_table_that_is_being_restored_loses_nothing_without_a_word() -> None:
     restore = {"TargetTableName": "ticket-users", "BackupArn": backup["BackupArn"]}
     aws.call("dynamodb", "RestoreTableFromBackup", "x", **restore)
     gateway = TablesGateway(aws, ESTATE)
-    observed, _failures = gateway.read_when_made({"ticket-users": frozenset()}, Deadline.after(aws.clock, 3600.0))
+    observed, _failures = gateway.read_when_made({"ticket-users": frozenset()}, Run(Deadline.after(aws.clock, 3600.0)))
     (planned,) = plan(ESTATE, parse(params(TTL)), observed)
     assert {step.word for step in planned.withheld} == {"delete_index", "enable_ttl"}
     assert {step.risk for step in planned.steps} == {"none"}
