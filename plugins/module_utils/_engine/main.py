@@ -48,9 +48,7 @@ def begin(module: AnsibleAWSModule, seconds: float) -> Run:
     return Run(Deadline.after(clock, seconds), module.params.get("wait", "active"), real, progress, stop)
 
 
-def carry_out(
-    plans: list[ResourcePlan], gateway: Gateway, run: Run, again: PlanAgain | None = None
-) -> list[Outcome]:
+def carry_out(plans: list[ResourcePlan], gateway: Gateway, run: Run, again: PlanAgain | None = None) -> list[Outcome]:
     """The outcomes of the plans: in check mode as they would be. SIGTERM and SIGINT end it between two calls."""
     if not run.real:
         return predict(plans, run.wait)

@@ -20,7 +20,7 @@ LIMITS = {
 """Calls a second that the DynamoDB API reference allows one account; of the others it says nothing."""
 READING = ("Describe", "Get", "List")
 FLOOR = 0.5
-GROWTH = 1.1
+GROWTH = 1.05
 CUT = 0.7
 FREE = 200.0
 """A pace beyond which there is no use in keeping one."""

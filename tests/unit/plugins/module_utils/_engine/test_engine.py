@@ -5,12 +5,10 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
 
 import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply, spread
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.client import region_problems
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.errors import AwsError
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.report import Report
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import (
@@ -25,40 +23,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.ste
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline, intervals, poll
 
 from tests.support.clock import FakeClock
-
-
-@dataclass
-class FakeGateway:
-    """Fails where it is told to, and settles after some questions."""
-
-    errors: dict[str, list[AwsError]] = field(default_factory=dict)
-    questions: int = 0
-    sent: list[tuple[str, str]] = field(default_factory=list)
-    lock: threading.Lock = field(default_factory=threading.Lock)
-
-    def send(self, step: Step) -> None:
-        with self.lock:
-            self.sent.append((step.resource, step.action))
-            pending = self.errors.get(step.action)
-            if pending:
-                raise pending.pop(0)
-
-    def holds(self, step: Step) -> bool:
-        assert step.until
-        with self.lock:
-            self.questions -= 1
-            return self.questions < 0
-
-    def state(self, _step: Step) -> str:
-        return "being made"
-
-
-def step(resource: str, action: str, **more: str) -> Step:
-    return Step(resource, action, "because", {"Name": resource}, **more)  # type: ignore[arg-type]
-
-
-def error(code: str, kind: str) -> AwsError:
-    return AwsError(code, "no", "service:Call", "it", kind)  # type: ignore[arg-type]
+from tests.support.steps import FakeGateway, error, step
 
 
 def run(gateway: FakeGateway, *plans: ResourcePlan, seconds: float = 600.0) -> list[Outcome]:
