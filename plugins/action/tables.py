@@ -32,7 +32,8 @@ class ActionModule(NormalAction):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         if not self._shows():
             return self._result(tmp, task_vars)
-        with Relay(self._host_name(task_vars)) as relay, stopping_gently(relay):
+        relay = Relay(self._host_name(task_vars))
+        with stopping_gently(relay), relay:
             self._task.environment = [*(self._task.environment or ()), {CHANNEL: relay.path}]
             return self._result(tmp, task_vars)
 
@@ -60,9 +61,8 @@ class Relay:
         self._file = os.fdopen(descriptor, encoding="utf-8")
         self.show = self._display
 
-    def __enter__(self) -> Relay:
+    def __enter__(self) -> None:
         self._thread.start()
-        return self
 
     def __exit__(self, *_error: object) -> None:
         self._ended.set()

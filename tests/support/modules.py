@@ -31,17 +31,18 @@ class Run:
         return bool(self.result["changed"])
 
 
-def run_module(emulator: Emulator, module: str, *flags: str, **options: Any) -> Run:
-    """Runs traffic_tacos.dynamodb.<module> on localhost; flags are those of the command, such as --check."""
+def command(emulator: Emulator, module: str, *flags: str, **options: Any) -> tuple[list[str], dict[str, str]]:
+    """Arguments and environment of a run of traffic_tacos.dynamodb.<module> on localhost; flags are the command's."""
     options = {"name": "ticket", "account_id": ACCOUNT, "region": REGION, **options}
-    command = [str(ANSIBLE), "localhost", "--module-name", f"traffic_tacos.dynamodb.{module}", *flags]
-    done = subprocess.run(
-        [*command, "--args", json.dumps(options)],
-        env={**os.environ, **emulator.env, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_NOCOLOR": "1"},
-        capture_output=True,
-        text=True,
-        check=False,
-    )
+    arguments = [str(ANSIBLE), "localhost", "--module-name", f"traffic_tacos.dynamodb.{module}", *flags]
+    environment = {**os.environ, **emulator.env, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_NOCOLOR": "1"}
+    return [*arguments, "--args", json.dumps(options)], environment
+
+
+def run_module(emulator: Emulator, module: str, *flags: str, **options: Any) -> Run:
+    """Runs a module to its end."""
+    arguments, environment = command(emulator, module, *flags, **options)
+    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     _unused, found, text = f"\n{done.stdout}".rpartition("\nlocalhost | ")
     if not found:
         raise AssertionError(f"no result: {done.stdout}\n{done.stderr}")
