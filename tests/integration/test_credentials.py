@@ -29,7 +29,8 @@ def test_expired_credentials_are_asked_for_again(proxy: ShapingProxy, tmp_path: 
     process = f"{sys.executable} {tmp_path / 'keys.py'} {tmp_path / 'log'}"
     (tmp_path / "config").write_text(f"[profile short]\ncredential_process = {process}\n")
     arguments, environment = command(proxy, "tables", profile="short", tables=[{"name": "users", "hash_key": "id"}])
-    environment = {name: value for name, value in environment.items() if not name.startswith("AWS_ACCESS_KEY")}
+    keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
+    environment = {name: value for name, value in environment.items() if name not in keys}
     environment["AWS_CONFIG_FILE"] = str(tmp_path / "config")
     done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
     assert "CHANGED" in done.stdout, done
