@@ -201,6 +201,11 @@ steps:
   returned: when nothing was refused
   type: list
   elements: dict
+times:
+  description: When each step that was done was begun, in seconds after the first one, and how many seconds it took.
+  returned: when something was done
+  type: list
+  elements: dict
 withheld:
   description: Always empty; no step on an alarm is risky.
   returned: when nothing was refused

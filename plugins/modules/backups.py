@@ -224,6 +224,11 @@ steps:
       risk: none
       fields: [backups]
       request: {TableName: ticket-users, BackupName: traffic_tacos.dynamodb_ticket_2026-11-02}
+times:
+  description: When each step that was done was begun, in seconds after the first one, and how many seconds it took.
+  returned: when something was done
+  type: list
+  elements: dict
 withheld:
   description: The deletions that lack the user's word, in the form of RV(steps).
   returned: when nothing was refused

@@ -669,6 +669,11 @@ steps:
       risk: none
       fields: [global_secondary_indexes]
       request: {TableName: ticket-users}
+times:
+  description: When each step that was done was begun, in seconds after the first one, and how many seconds it took.
+  returned: when something was done
+  type: list
+  elements: dict
 withheld:
   description: The risky steps that lack the user's word, and what depends on them, in the form of RV(steps).
   returned: always

@@ -86,6 +86,7 @@ class _Work:
         self._run = run
         self._again = again
         self._done: list[Step] = []
+        self._times: list[tuple[float, float]] = []
         self._deferred: list[Deferred] = []
         self._put_off: set[str] = set()
         self._interference: list[str] = []
@@ -101,7 +102,8 @@ class _Work:
             except AwsError as error:
                 failure = failure_of(error, step.resource, step.action)
                 self._run.progress.left(step)
-        return Outcome(self._plan, tuple(self._done), failure, tuple(self._deferred), tuple(self._interference))
+        met, times = tuple(self._interference), tuple(self._times)
+        return Outcome(self._plan, tuple(self._done), failure, tuple(self._deferred), met, times)
 
     def _turn(self, step: Step, later: list[Step]) -> list[Step]:
         """Does one step; returns those that are left then. Raises AwsError."""
@@ -126,10 +128,12 @@ class _Work:
         sent = step.writes and self._send(step)
         if sent:
             self._done.append(step)
+            self._times.append((begun, self._run.deadline.clock.now()))
         waits = bool(step.until) and (more or self._run.wait == "active")
         if waits:
             self._settle(step, begun)
         if sent:
+            self._times[-1] = (begun, self._run.deadline.clock.now())
             self._run.progress.done(step, begun, settled=waits or not step.until)
 
     def _send(self, step: Step) -> bool:

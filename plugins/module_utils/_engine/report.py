@@ -34,6 +34,7 @@ class Report:
             "deferred": [_deferred(entry) for entry in self.deferred],
             "conflicts": [_conflict(entry) for entry in self.conflicts],
             "failures": [vars(entry) for entry in self._all_failures()],
+            **self._times(),
         }
 
     @property
@@ -59,6 +60,25 @@ class Report:
         if self.fail_on_deferred:
             lines += [f"{entry.resource}: deferred: {entry.reason}" for entry in self.deferred]
         return "\n".join(lines)
+
+    def _times(self) -> dict[str, Any]:
+        """When each done step was begun, in seconds after the first one, and how long it took."""
+        timed = [pair for outcome in self.outcomes for pair in zip(outcome.done, outcome.times, strict=False)]
+        if not timed:
+            return {}
+        first = min(begun for _step, (begun, _ended) in timed)
+        return {
+            "times": [
+                {
+                    "resource": step.resource,
+                    "action": step.action,
+                    "subject": step.subject,
+                    "started": round(begun - first, 1),
+                    "seconds": round(ended - begun, 1),
+                }
+                for step, (begun, ended) in sorted(timed, key=lambda pair: pair[1])
+            ]
+        }
 
     def _all_failures(self) -> list[Failure]:
         return self.failures + [outcome.failure for outcome in self.outcomes if outcome.failure]

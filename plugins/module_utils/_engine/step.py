@@ -102,6 +102,8 @@ class Outcome:
     """What AWS put off when it was asked."""
     interference: tuple[str, ...] = ()
     """What somebody else did to the resource meanwhile, in sentences; it was then read and planned again."""
+    times: tuple[tuple[float, float], ...] = field(default=(), compare=False)
+    """Of each done step, when it was begun and when it had settled, on the run's clock; empty in a prediction."""
 
     @property
     def changed(self) -> bool:
