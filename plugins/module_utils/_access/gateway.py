@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from .._engine.apply import failure_of, spread
+from .._engine.apply import spread
 from .._engine.client import READERS, Aws
-from .._engine.errors import AwsError
+from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure
 from .._tables.names import is_owned
 from .model import Access, Observed, Policy, Profile, Role

@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .._engine.apply import failure_of, spread
+from .._engine.apply import spread
 from .._engine.client import Aws
-from .._engine.errors import AwsError, Kind
+from .._engine.errors import AwsError, Kind, failure_of
 from .._engine.step import Failure, Step
 from .._tables.conditions import holds, tags_readable
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY

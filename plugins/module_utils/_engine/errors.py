@@ -8,6 +8,8 @@ from __future__ import annotations
 import re
 from typing import Literal
 
+from .step import Failure
+
 Kind = Literal["retry", "wait", "deferred", "settled", "absent", "permanent"]
 """retry: the same call works in a moment. wait: another change must end first. deferred: AWS accepts it only later.
 settled: it is so already. absent: the resource is not there. permanent: the call can never work as it is written."""
@@ -94,6 +96,11 @@ HINTS = {
     "Stopped": "A rerun picks up where this run stopped.",
     "Timeout": "AWS is still working on it; a rerun picks up where this run stopped.",
 }
+
+
+def failure_of(error: AwsError, resource: str, action: str) -> Failure:
+    """A failed call, as it is reported."""
+    return Failure(resource, action, error.code, error.message, error.hint)
 
 
 def kind_of(code: str) -> Kind:

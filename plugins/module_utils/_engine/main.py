@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
-from .apply import Gateway, PlanAgain, apply
+from .apply import apply
 from .clock import Stop, SystemClock
 from .errors import AwsError, Refused
 from .progress import Progress, open_channel
@@ -17,6 +17,7 @@ from .report import Report
 from .run import Run
 from .step import Failure, Outcome, ResourcePlan, predict
 from .wait import Deadline
+from .work import Gateway, PlanAgain
 
 if TYPE_CHECKING:
     from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule

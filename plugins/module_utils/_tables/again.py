@@ -5,10 +5,10 @@
 
 from __future__ import annotations
 
-from .._engine.apply import PlanAgain
 from .._engine.errors import AwsError
 from .._engine.run import Run
 from .._engine.step import ResourcePlan
+from .._engine.work import PlanAgain
 from .extras import wanted_extras
 from .model import Desired
 from .plan import plan

@@ -18,22 +18,27 @@ def holds(condition: str, subject: str, table: Table | None) -> bool:
     """Whether a step's until holds for DescribeTable's answer, which is None when the table is not there."""
     if table is None:
         return condition == "table_gone"
-    statuses = {index["IndexName"]: index.get("IndexStatus") for index in table.get("GlobalSecondaryIndexes") or ()}
+    found = statuses(table)
     active = table["TableStatus"] not in ("CREATING", "UPDATING", "DELETING")
     if condition == "index_active":
-        return active and statuses.get(subject) == "ACTIVE"
+        return active and found.get(subject) == "ACTIVE"
     if condition == "index_gone":
-        return active and subject not in statuses
+        return active and subject not in found
     if condition == "indexes_active":
-        return active and all(status in ("ACTIVE", None) for status in statuses.values())
+        return active and all(status in ("ACTIVE", None) for status in found.values())
     if condition == "class_settled":
-        found = (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD")
-        return bool(active and found == subject)
+        here = (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD")
+        return bool(active and here == subject)
     if condition == "warm_settled":
         return active and all(_warm(holder) for holder in (table, *(table.get("GlobalSecondaryIndexes") or ())))
     if condition == "encryption_settled":
         return bool((table.get("SSEDescription") or {}).get("Status") != "UPDATING")
     return condition == "table_active" and active
+
+
+def statuses(table: Table | None) -> dict[str, Any]:
+    """The status of each global index; None where an emulator gives none."""
+    return {index["IndexName"]: index.get("IndexStatus") for index in (table or {}).get("GlobalSecondaryIndexes") or ()}
 
 
 def state(subject: str, table: Table | None) -> str:

@@ -5,17 +5,21 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from datetime import UTC, datetime, timedelta
 
 from .._engine.client import Aws
 from .._engine.errors import AwsError
 from .._engine.pace import THROTTLED
 from .._engine.step import Step
-from .conditions import holds, policy_readable, state, tags_readable
+from .conditions import holds, policy_readable, state, statuses, tags_readable
 from .names import is_owned
 from .order import OPERATIONS, SCALING_OPERATIONS
 from .reader import SCALING_SERVICE, SERVICE, TablesReader
 from .refusals import classified
+
+LOOKS = 10
+"""How often an index may look as if its deletion had not begun, as reads lag; in the end it is another index."""
 
 
 class TablesGateway(TablesReader):
@@ -24,6 +28,8 @@ class TablesGateway(TablesReader):
     def __init__(self, aws: Aws, estate: str) -> None:
         super().__init__(aws, estate)
         self._unanswered: set[str] = set()
+        self._deleting: set[tuple[str, str]] = set()
+        self._looks: Counter[tuple[str, str]] = Counter()
 
     def send(self, step: Step) -> None:
         """Makes the step's call. Raises AwsError, classified."""
@@ -58,6 +64,8 @@ class TablesGateway(TablesReader):
         if step.until == "backup_available":
             return self._backup_available(step)
         table = self._describe(step.resource)
+        if step.until == "index_gone" and step.subject in statuses(table):
+            return self._is_another_index(step, statuses(table)[step.subject])
         if step.until == "recoverable":
             return holds("indexes_active", "", table) and self._recoverable(step.resource)
         return holds(step.until, step.subject, table)
@@ -89,6 +97,15 @@ class TablesGateway(TablesReader):
             return "being filled"
         points = sorted(answer.get("Datapoints", ()), key=lambda point: point["Timestamp"])
         return f"{points[-1]['Maximum']:.0f} % filled" if points else "being filled"
+
+    def _is_another_index(self, step: Step, status: str) -> bool:
+        """Whether the index is one that somebody has made since this run has deleted its namesake."""
+        index = (step.resource, step.subject)
+        if status == "DELETING":
+            self._deleting.add(index)
+            return False
+        self._looks[index] += 1
+        return status == "CREATING" or index in self._deleting or self._looks[index] > LOOKS
 
     def _recoverable(self, name: str) -> bool:
         """Whether AWS has finished enabling backups by itself, after which recovery can be turned on (T-083)."""

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from .._engine.apply import failure_of, spread
+from .._engine.apply import spread
 from .._engine.client import READERS, Aws
-from .._engine.errors import DENIED_CODES, AwsError
+from .._engine.errors import DENIED_CODES, AwsError, failure_of, kind_of
 from .._engine.run import Run
 from .._engine.step import Failure, Step
 from .._engine.wait import poll
@@ -62,6 +62,15 @@ class TablesReader:
 
     def read(self, extras: Extras, known_tags: Tags | None = None) -> tuple[dict[str, Observed], list[Failure]]:
         """The named tables that are there, by physical name, and the reads that failed; known tags are not read."""
+        observed, failures = self._read_once(extras, known_tags)
+        # A table that goes while it is read is described and then not found
+        gone = {failure.resource: extras[failure.resource] for failure in failures if kind_of(failure.code) == "absent"}
+        if not gone:
+            return observed, failures
+        again, more = self._read_once(gone, None)
+        return observed | again, [failure for failure in failures if failure.resource not in gone] + more
+
+    def _read_once(self, extras: Extras, known_tags: Tags | None) -> tuple[dict[str, Observed], list[Failure]]:
         found, failures = self._each(self._describe, sorted(extras))
         tables = [table for table in found if table]
         known = known_tags or {}

@@ -8,7 +8,6 @@ import random
 from typing import Any
 
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.render import definition
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.results import projected
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.spec import parse
@@ -44,7 +43,7 @@ def test_check_mode_predicts_exactly_what_is_then_done(pair: tuple[Any, Any]) ->
     account.aws.clock.sleep(COOL_DOWN)
     desired = parse(params(after))
     observed = account.read(desired)
-    plans = plan(ESTATE, desired, observed)
+    plans = account.plan(after)
     predicted = projected(ESTATE, REGION, ACCOUNT, observed, predict(plans))
     done = account.apply(plans)
     assert [outcome.done for outcome in done] == [outcome.done for outcome in predict(plans)]

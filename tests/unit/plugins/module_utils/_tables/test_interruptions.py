@@ -1,0 +1,178 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+"""A run that is killed, refused or overtaken by another run, at every one of its calls."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, Step
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import ALLOW
+
+from tests.support.account import COOL_DOWN, Account
+from tests.support.definitions import KEY, policy
+from tests.support.dynamodb_double.faults import AwsFault
+from tests.support.interruptions import Entry, Killed, Moment, fresh, state, undisturbed
+
+TABLE: Entry = {"name": "t", "hash_key": "pk", "range_key": "sk", "allow": list(ALLOW)}
+INDEX = {"name": "by-a", "hash_key": "a"}
+SCALES = {"min_capacity": 2, "max_capacity": 8, "target_value": 70}
+FULL: Entry = {
+    **TABLE,
+    "global_secondary_indexes": [INDEX, {"name": "by-b", "hash_key": "b", "projection_type": "KEYS_ONLY"}],
+    "ttl_enabled": True,
+    "ttl_attribute": "ttl",
+    "stream_enabled": True,
+    "tags": {"Team": "a"},
+    "contributor_insights": {"mode": "THROTTLED_KEYS"},
+    "resource_policy": policy("dynamodb:GetItem"),
+}
+OTHER: Entry = {
+    **FULL,
+    "global_secondary_indexes": [INDEX, {"name": "by-b", "hash_key": "c"}, {"name": "by-d", "hash_key": "d"}],
+    "stream_view_type": "KEYS_ONLY",
+    "tags": {"Team": "b"},
+    "resource_policy": policy("dynamodb:Query"),
+}
+PROVISIONED: Entry = {**TABLE, "billing_mode": "PROVISIONED", "autoscaling": {"read": SCALES}, "tags": {"Team": "a"}}
+PROTECTED: Entry = {**TABLE, "deletion_protection_enabled": True, "server_side_encryption": {"kms_key_arn": KEY}}
+GONE: Entry = {**TABLE, "state": "absent"}
+
+JOBS: dict[str, tuple[list[Entry], list[Entry]]] = {
+    "deployment": ([], [FULL]),
+    "provisioned deployment": ([], [PROVISIONED]),
+    "change of indexes": ([FULL], [OTHER]),
+    "switch to provisioned": ([TABLE], [PROVISIONED]),
+    "protection and encryption": ([TABLE], [PROTECTED]),
+    "teardown": ([FULL], [GONE]),
+    "teardown of a protected table": ([PROTECTED], [GONE]),
+}
+ENDS = {name: undisturbed(*job) for name, job in JOBS.items()}
+TEXTS = [
+    AwsFault("ThrottlingException", "Rate exceeded"),
+    AwsFault("ThrottlingException", "The rate of control plane requests made by this account is too high"),
+    AwsFault("InternalServerError", "Internal server error", 500),
+    AwsFault("ResourceInUseException", "Attempt to change a resource which is still in use: Table is being updated: t"),
+    AwsFault("LimitExceededException", "Subscriber limit exceeded: Table tags are being updated: t"),
+    AwsFault(
+        "LimitExceededException",
+        "Subscriber limit exceeded: Only 1 online index can be created or deleted simultaneously per table",
+    ),
+    AwsFault("LimitExceededException", "Subscriber limit exceeded: Only 500 operations can run simultaneously"),
+    AwsFault("ContinuousBackupsUnavailableException", "Backups are being enabled for the table: t"),
+    AwsFault("ValidationException", "One or more parameter values were invalid: Table is not in a valid state"),
+]
+PERMANENT = [
+    AwsFault("AccessDeniedException", "User is not authorized to perform that action"),
+    AwsFault("LimitExceededException", "Subscriber limit exceeded: There is a limit of 2500 tables per subscriber"),
+    AwsFault("ValidationException", "One or more parameter values were invalid: something new"),
+]
+
+
+def at_each_write() -> list[Any]:
+    return [
+        pytest.param(job, number, id=f"{job} {number}")
+        for job, (_end, writes, _calls) in ENDS.items()
+        for number in range(1, writes + 1)
+    ]
+
+
+@pytest.mark.parametrize("moment", ["before", "after"])
+@pytest.mark.parametrize(("job", "number"), at_each_write())
+def test_a_run_that_is_killed_is_finished_by_the_next_one(job: str, number: int, moment: Moment) -> None:
+    before, after = JOBS[job]
+    account = fresh(before)
+
+    def kill() -> None:
+        raise Killed
+
+    account.aws.at(number, moment, kill)  # type: ignore[attr-defined]
+    with pytest.raises(Killed):
+        account.converge(*after)
+    account.converge(*after)
+    assert state(account, after) == ENDS[job][0]
+    assert account.aws.twice() == []  # type: ignore[attr-defined]
+    account.aws.clock.sleep(COOL_DOWN)
+    assert [each.steps for each in account.plan(*after)] == [()]
+
+
+def refuse(account: Account, number: int, fault: AwsFault) -> None:
+    """Lets one write of the next run be refused once."""
+    aws = account.aws
+    aws.at(number, "before", lambda: aws.inject(aws.coming, fault))  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("fault", TEXTS, ids=lambda fault: f"{fault.code} {fault.message[-30:]}")
+@pytest.mark.parametrize("job", JOBS)
+def test_a_refusal_that_passes_is_survived_at_every_call(job: str, fault: AwsFault) -> None:
+    before, after = JOBS[job]
+    for number in range(1, ENDS[job][1] + 1):
+        account = fresh(before)
+        refuse(account, number, fault)
+        account.converge(*after)
+        assert state(account, after) == ENDS[job][0], number
+        assert account.aws.twice() == [], number  # type: ignore[attr-defined]
+
+
+@pytest.mark.parametrize("fault", PERMANENT, ids=lambda fault: fault.code)
+@pytest.mark.parametrize("job", JOBS)
+def test_a_refusal_that_stays_is_named_and_a_rerun_completes(job: str, fault: AwsFault) -> None:
+    before, after = JOBS[job]
+    for number in range(1, ENDS[job][1] + 1):
+        account = fresh(before)
+        account.aws.at(number, "before", _stays(account, fault))  # type: ignore[attr-defined]
+        failed = [outcome.failure for outcome in account.apply(account.plan(*after)) if outcome.failure]
+        assert [(failure.resource, failure.code) for failure in failed] in ([("ticket-t", fault.code)], []), number
+        account.aws.heal()  # type: ignore[attr-defined]
+        account.aws.clock.sleep(COOL_DOWN)
+        account.converge(*after)
+        assert state(account, after) == ENDS[job][0], number
+        assert account.aws.twice() == [], number  # type: ignore[attr-defined]
+
+
+def _stays(account: Account, fault: AwsFault) -> Any:
+    aws: Any = account.aws
+    return lambda: aws.inject(aws.coming, fault, count=10**6)
+
+
+LOOK = 6
+"""Calls of a look at one table, with its insights and its policy."""
+OVERTAKEN = {
+    "two deployments": ([], [FULL], [FULL]),
+    "a deployment by another one": ([], [FULL], [OTHER]),
+    "two changes of the same indexes": ([FULL], [OTHER], [OTHER]),
+    "two switches of billing": ([TABLE], [PROVISIONED], [PROVISIONED]),
+    "two teardowns": ([FULL], [GONE], [GONE]),
+}
+
+
+@pytest.mark.parametrize("job", OVERTAKEN)
+def test_a_run_is_overtaken_by_another_one_between_any_two_calls(job: str) -> None:
+    """Between a last look and a risky call nobody can be noticed, as AWS has no calls with a condition."""
+    before, first, second = OVERTAKEN[job]
+    end, _writes, calls = undisturbed(before, first)
+    said, unnoticed = 0, 0
+    for number in range(1, calls + 1):
+        account = fresh(before)
+        other = Account(account.aws)
+        outcomes: list[Outcome] = []
+
+        def overtake(other: Account = other, outcomes: list[Outcome] = outcomes) -> None:
+            outcomes += other.apply(other.plan(*second))
+
+        account.aws.at(number, "before", overtake, only_writes=False)  # type: ignore[attr-defined]
+        outcomes += account.apply(account.plan(*first))
+        assert [outcome.failure for outcome in outcomes if outcome.failure] == [], number
+        said += any(outcome.interference for outcome in outcomes)
+        unnoticed += first == second and account.aws.twice() != []  # type: ignore[attr-defined]
+        account.aws.clock.sleep(24 * COOL_DOWN)
+        account.converge(*first)
+        assert state(account, first) == end, number
+    # AWS shows the new billing mode from the beginning of a switch on, so nobody has to be told of it
+    assert said or job == "two switches of billing"
+    assert unnoticed <= LOOK * len(risky(before, first))
+
+
+def risky(before: list[Entry], after: list[Entry]) -> list[Step]:
+    return [step for planned in fresh(before).plan(*after) for step in planned.steps if step.risk != "none"]
