@@ -35,8 +35,6 @@ ATTEMPTS = 8
 """How often botocore sends a call that fails for a passing reason: of one in five, 3 in a million are left then."""
 FIRST_ATTEMPTS = 3
 """The same for the first call of all, so that a wrong address is found out soon."""
-PARSE_ATTEMPTS = 3
-"""How often a call is made whose answer is cut short, which botocore does not repeat."""
 CONNECT_SECONDS = 10
 READ_SECONDS = 30
 ACCOUNT = re.compile(r"^\d{12}$")
@@ -137,8 +135,8 @@ def region_problems(wanted: str, used: str | None, endpoint: str | None) -> list
 
 
 def _answered(send: Callable[[], Any], permission: str, subject: str) -> Any:
-    """What the call returns, which is made again where its answer cannot be read. Raises AwsError."""
-    for left in reversed(range(PARSE_ATTEMPTS)):
+    """What the call returns; it is made again where its answer is cut short, as botocore does not. Raises AwsError."""
+    for left in reversed(range(ATTEMPTS)):
         try:
             return send()
         except ResponseParserError as error:
@@ -157,7 +155,8 @@ def _aws_error(error: Exception, permission: str, subject: str) -> AwsError:
     """A botocore exception, as the value that the rest of the collection knows."""
     response = getattr(error, "response", None)
     if response is None:
-        return AwsError(type(error).__name__, str(error), permission, subject)
+        # What follows the first line of a parser's error is the answer itself
+        return AwsError(type(error).__name__, str(error).partition("\n")[0], permission, subject)
     code = str(response.get("Error", {}).get("Code", "Unknown"))
     message = str(response.get("Error", {}).get("Message", "")) or str(error)
     if code in CREDENTIAL_CODES:

@@ -87,7 +87,7 @@ class AwsError(Exception):
 
 HINTS = {
     "NoCredentialsError": "Give a profile (dynamodb_profile), AWS_* environment variables, or an attached role.",
-    "ResponseParserError": "What answers there is no AWS service: check endpoint_url and AWS_ENDPOINT_URL.",
+    "ResponseParserError": "The answer is cut short, or no AWS service: check the network and endpoint_url.",
     "PartialCredentialsError": "Give both the access key and the secret key.",
     "ProfileNotFound": "Check dynamodb_profile and the AWS config file it is defined in.",
     "EndpointConnectionError": "Nothing answers there: check network, region, endpoint_url and AWS_ENDPOINT_URL.",

@@ -1,0 +1,63 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What became of the tasks that write roles and policies, which are amazon.aws's: in our words, without tracebacks."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+PASSING = re.compile(
+    r"Throttl|Rate exceeded|TooManyRequests|RequestLimitExceeded|ConcurrentModification|Service(Failure|Unavailable)"
+    r"|Internal(Failure|Error|ServerError)|\(5\d\d\)|Connection ?(was )?(Closed|closed|reset)|[Tt]imed? ?out"
+    r"|[Uu]nable to parse response|IncompleteRead|Invalid principal"
+)
+"""What is over in a moment: the same task once more may work. A principal that was created just now is not known
+everywhere yet (features.md, pain 17)."""
+RERUN = "Nothing is lost: what was written stays, and a rerun goes on from here."
+CREDENTIALS = re.compile(r"ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|AccessDenied")
+
+
+def passes(result: Mapping[str, Any]) -> bool:
+    """Whether all that failed in a task, or in the items of its loop, is worth another try."""
+    failed = _failed(result)
+    return bool(failed) and all(PASSING.search(_said(item)) for item in failed)
+
+
+def write_failures(result: Mapping[str, Any]) -> list[str]:
+    """What could not be written, one line for each role, policy or instance profile, and why."""
+    return [_line(item) for item in _failed(result)]
+
+
+def _failed(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    return [item for item in result.get("results") or [result] if item.get("failed")]
+
+
+def _line(item: Mapping[str, Any]) -> str:
+    name = (item.get("iam_item") or {}).get("name") or "IAM"
+    return f"{name}: {' '.join(_words(item)).rstrip('.: ')}. {RERUN}"
+
+
+def _words(item: Mapping[str, Any]) -> Iterator[str]:
+    # What follows the first line of a parser's error is the answer itself
+    message = re.split(r"\n|\bb'<", str(item.get("msg") or ""), maxsplit=1)[0]
+    error = _last_line(str(item.get("exception") or item.get("module_stderr") or ""))
+    yield " ".join(message.split())
+    if error and error not in message and (not message or "traceback" in _said(item).lower()):
+        yield f"({error})"
+    if CREDENTIALS.search(_said(item)):
+        yield "(see playbook permissions.yml for what the caller must be allowed)"
+
+
+def _last_line(text: str) -> str:
+    """What a traceback ends with: the error itself."""
+    lines = [line.strip() for line in text.splitlines() if line.strip() and line.strip() != "(traceback unavailable)"]
+    return lines[-1] if lines else ""
+
+
+def _said(result: Mapping[str, Any]) -> str:
+    return " ".join(
+        str(result.get(key) or "") for key in ("msg", "exception", "module_stderr", "module_stdout", "error")
+    )
