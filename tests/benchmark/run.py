@@ -11,7 +11,6 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Collection
-from dataclasses import replace
 from pathlib import Path
 
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark import packages, report
@@ -70,9 +69,7 @@ def runs_of(contender: Contender, size: int, wanted: int) -> int:
 
 def compare(results: Results, chosen: argparse.Namespace, name: str, compared: list[Contender]) -> None:
     """Each size of one suite. The contenders take turns, so that a slow minute of the machine hits all of them."""
-    suite = SUITES[name]
-    if chosen.tables:
-        suite = replace(suite, sizes=chosen.tables)
+    suite = SUITES[name].of(chosen.tables)
     for size in sorted({size for contender in compared for size in suite.measured(contender.loops)}):
         for turn in range(chosen.runs):
             for contender in compared:

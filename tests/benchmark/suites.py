@@ -6,7 +6,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from . import servers
@@ -23,6 +23,10 @@ class Suite:
     sizes: tuple[int, ...]
     loops: tuple[int, ...]
     """With how many tables the looped tasks end within minutes; beyond, their figures are extrapolated from these."""
+
+    def of(self, sizes: tuple[int, ...] | None) -> Suite:
+        """The same with other numbers of tables."""
+        return replace(self, sizes=sizes) if sizes else self
 
     def measured(self, loops: bool) -> list[int]:
         """The sizes to measure of a contender that loops, or of one that does not."""
