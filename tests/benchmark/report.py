@@ -43,7 +43,8 @@ def table(results: Results, suite: str) -> list[str]:
     for size in results.sizes(suite):
         for case, title in CASES.items():
             figures = [results.figure(suite, size, case, name, name in LOOPS) for name in NAMES]
-            if any(figures):
+            # A row of nothing but extrapolated figures compares nobody.
+            if any(figure and not figure.extrapolated for figure in figures):
                 begin = f"| {size} | {title} |"
                 times.append(f"{begin} {cells(figures, seconds)} {' | '.join(ratios(figures))} |")
                 others.append(f"{begin} {cells(figures, load)}")

@@ -11,6 +11,7 @@ import argparse
 import os
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
 
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark import packages, report
@@ -88,7 +89,8 @@ def benchmark(chosen: argparse.Namespace) -> None:
     empty_play()
     results = Results(packages.releases(), [empty_play() for _run in range(RUNS)], {})
     if chosen.add and chosen.output.exists():
-        results.samples = Results.load(chosen.output).samples
+        earlier = Results.load(chosen.output)
+        results = replace(results, start=earlier.start + results.start, samples=earlier.samples)
     for name in chosen.suites:
         compare(results, chosen, name, compared)
     text = report.markdown(results)

@@ -50,6 +50,12 @@ def test_what_does_not_loop_is_not_extrapolated(results: Results) -> None:
     assert results.figure("emulator", 98, "converged", OURS) is None
 
 
+def test_a_row_of_extrapolated_figures_only_is_left_out(results: Results) -> None:
+    results.samples["emulator", 98, "deploy", OURS] = [sample(20)]
+    text = report.markdown(results)
+    assert "| 98 | first deploy |" in text and "| 98 | converged |" not in text
+
+
 def test_what_was_measured_is_read_again(results: Results, tmp_path: Path) -> None:
     results.save(tmp_path / "figures.json")
     assert Results.load(tmp_path / "figures.json") == results
