@@ -1,15 +1,17 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The benchmark's emulator: the collection's own one, with two additions that both sides are measured with.
+"""The benchmark's emulator: the collection's own one, with two additions that all sides are measured with.
 
 moto leaves a table's TableId out, and community.aws.dynamodb_table ends in KeyError without it: here it is added.
-GET /_emulator/identity also tells how many seconds of CPU the emulator has used.
+GET /_emulator/identity also tells how many seconds of CPU the emulator has used, and how many requests were under way
+at once, at most, since the log was emptied.
 """
 
 from __future__ import annotations
 
 import importlib.util
 import json
+import threading
 import time
 import uuid
 from collections.abc import Callable, Iterable
@@ -35,7 +37,23 @@ def extended(base: type[Any]) -> type[Any]:
     """The WSGI application with the additions."""
 
     class Application(base):
+        lock = threading.Lock()
+        under_way = 0
+        most_at_once = 0
+
         def __call__(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
+            if environ["PATH_INFO"].startswith("/_emulator/"):
+                return super().__call__(environ, start_response)
+            with self.lock:
+                self.under_way += 1
+                self.most_at_once = max(self.most_at_once, self.under_way)
+            try:
+                return self.identified(environ, start_response)
+            finally:
+                with self.lock:
+                    self.under_way -= 1
+
+        def identified(self, environ: dict[str, Any], start_response: Callable[..., Any]) -> Iterable[bytes]:
             if not environ.get("HTTP_X_AMZ_TARGET", "").startswith("DynamoDB_"):
                 return super().__call__(environ, start_response)
             begun: list[Any] = []
@@ -48,7 +66,9 @@ def extended(base: type[Any]) -> type[Any]:
             return [body]
 
         def answer(self, method: str, path: str, start_response: Callable[..., Any]) -> Iterable[bytes]:
-            self.identity["cpu"] = time.process_time()
+            self.identity["cpu"], self.identity["most_at_once"] = time.process_time(), self.most_at_once
+            if method == "DELETE":
+                self.most_at_once = 0
             return super().answer(method, path, start_response)
 
     return Application

@@ -1,157 +1,115 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Runs of ansible-playbook, each against an emulator with an empty account, and what they cost."""
+"""Runs of one contender, one case after the other in an account of its own, and what they cost."""
 
 from __future__ import annotations
 
 import json
 import os
 import re
-import statistics
 import subprocess
 import sys
 import tempfile
-import time
-from collections.abc import Callable
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
-from ansible_collections.traffic_tacos.dynamodb.tests.support.emulator import Emulator
+from . import estate, launch
+from .contenders import HERE, INVENTORY, PLAYBOOK, Contender
+from .packages import ROOT, BenchmarkError
+from .servers import Server, inventory, warm_up
+from .suites import Suite
 
-from . import emulator as program
-from . import estate
-from .peer import ROOT, BenchmarkError
-
-HERE = Path(__file__).resolve().parent
-CASES = ("first deploy", "converged")
+CASES = {
+    "check": "check, empty account",
+    "deploy": "first deploy",
+    "converged": "converged",
+    "index": "one index added",
+}
+"""In the order in which they follow one another."""
 CHANGED = re.compile(r"\bchanged=(\d+)")
 
 
 @dataclass(frozen=True)
 class Sample:
-    """The cost of one run; `cpu` is user and system time of Ansible and all its children."""
+    """The cost of one run; `cpu` is user and system time of the program with all its children, in seconds."""
 
     wall: float
     cpu: float
-    calls: float
-    emulator_cpu: float
-    changed: float
-
-
-@dataclass(frozen=True)
-class Side:
-    """One of the two playbooks that are compared."""
-
-    name: str
-    playbook: Path
-    variables: Callable[[list[estate.Json]], estate.Json]
-    environment: dict[str, str] = field(default_factory=dict)
-
-
-class BenchmarkEmulator(Emulator):
-    """The emulator, started through the benchmark's own program."""
-
-    def cpu(self) -> float:
-        """The seconds of CPU that it has used so far."""
-        return float(json.loads(self._http("GET", "/_emulator/identity"))["cpu"])
-
-    def warm_up(self) -> None:
-        """Make it load each service now, so that the first run does not pay for that."""
-        self.client("sts").get_caller_identity()
-        self.inventory()
-
-    def inventory(self) -> dict[str, int]:
-        """How many of each kind of resource there are."""
-        return {
-            "tables": self.count("dynamodb", "list_tables", "TableNames"),
-            "alarms": self.count("cloudwatch", "describe_alarms", "MetricAlarms"),
-            "roles": self.count("iam", "list_roles", "Roles"),
-            "policies": self.count("iam", "list_policies", "Policies", Scope="Local"),
-        }
-
-    def count(self, service: str, operation: str, member: str, **request: str) -> int:
-        pages = self.client(service).get_paginator(operation).paginate(**request)
-        return sum(len(page[member]) for page in pages)
-
-    def _run(self, command: str) -> None:
-        argv = [sys.executable, program.__file__, command, f"--port={self.port}", f"--directory={self.directory}"]
-        subprocess.run(argv, stdout=subprocess.DEVNULL, check=True)
+    memory: float
+    """The peak of its largest process, in MiB."""
+    calls: float = 0
+    most_at_once: float = 0
+    server_cpu: float = 0
+    changed: float = 0
 
 
 def empty_play() -> Sample:
     """What ansible-playbook costs by itself."""
     with tempfile.TemporaryDirectory() as folder:
-        wall, cpu, _output = run_playbook([str(HERE / "empty.yml")], {}, Path(folder))
-    return Sample(wall, cpu, 0, 0, 0)
+        cost, _output = run([PLAYBOOK, INVENTORY, str(HERE / "empty.yml")], {}, Path(folder))
+    return Sample(**cost)
 
 
-def measure(side: Side, tables: list[estate.Json]) -> dict[str, Sample]:
-    """Both cases, one after the other in an account of their own."""
-    with tempfile.TemporaryDirectory() as name:
-        folder = Path(name)
-        variables = folder / "variables.json"
-        variables.write_text(json.dumps(side.variables(tables)), encoding="utf-8")
-        arguments = [str(side.playbook), f"--extra-vars=@{variables}"]
-        with BenchmarkEmulator(folder / "emulator") as emulator:
-            emulator.warm_up()
-            samples = {}
-            for case in CASES:
-                samples[case] = measured(emulator, arguments, side.environment, folder)
-                verify(side, tables, emulator.inventory())
-    return samples
+def measure(contender: Contender, suite: Suite, count: int, cases: list[str]) -> dict[str, Sample]:
+    """The wanted cases. Those that are not wanted are not run, but for the deployment that others need."""
+    needed = [case for case in CASES if case in cases or (case == "deploy" and set(cases) - {"check"})]
+    tables = estate.tables(count)
+    samples = {}
+    with tempfile.TemporaryDirectory() as name, suite.server(Path(name)) as server:
+        warm_up(server)
+        for case in needed:
+            declared = estate.with_index(tables) if case == "index" else tables
+            samples[case] = measured(contender, suite.scope, server, case, declared, Path(name))
+            verify(contender, suite.scope, server, case, declared)
+    return {case: samples[case] for case in cases}
 
 
-def measured(emulator: BenchmarkEmulator, arguments: list[str], environment: dict[str, str], folder: Path) -> Sample:
-    emulator.forget()
-    before = emulator.cpu()
-    environment = {**environment, "EMULATOR_PORT": str(emulator.port)}
-    wall, cpu, output = run_playbook(arguments, environment, folder)
-    used = emulator.cpu() - before
-    return Sample(wall, cpu, len(emulator.requests()), used, sum(map(int, CHANGED.findall(output))))
+def measured(
+    contender: Contender, scope: str, server: Server, case: str, declared: list[estate.Json], folder: Path
+) -> Sample:
+    variables = folder / "variables.json"
+    variables.write_text(json.dumps(contender.variables(declared)), encoding="utf-8")
+    server.start_counting()
+    command = contender.command(scope, case, variables)
+    cost, output = run(command, {**server.env, **contender.environment}, folder)
+    used = server.used()
+    return Sample(**cost, **vars(used), changed=sum(map(int, CHANGED.findall(output))))
 
 
-def verify(side: Side, tables: list[estate.Json], found: dict[str, int]) -> None:
+def verify(contender: Contender, scope: str, server: Server, case: str, declared: list[estate.Json]) -> None:
     """A run that leaves less than the whole estate is not worth measuring."""
-    indexes = sum(len(table.get("global_secondary_indexes", [])) for table in tables)
+    found = inventory(server)
+    indexes = sum(len(table.get("global_secondary_indexes", [])) for table in declared)
+    whole = scope == "site"
     expected = {
-        "tables": len(tables),
-        "alarms": 2 * (len(tables) + indexes),
-        "roles": estate.ROLES,
+        "tables": len(declared),
+        "alarms": 2 * (len(declared) + indexes) * whole,
+        "roles": estate.ROLES * whole,
         # This collection spreads many tables over several policies.
-        "policies": max(estate.POLICIES, found["policies"]),
+        "policies": max(estate.POLICIES * whole, found["policies"]),
     }
+    if case == "check":
+        expected = dict.fromkeys(expected, 0)
     if found != expected:
-        raise BenchmarkError(f"{side.name}: the estate is incomplete. Expected {expected}, found {found}.")
+        raise BenchmarkError(f"{contender.name}, {case}: expected {expected}, found {found}.")
+    if case == "index":
+        first = server.client("dynamodb").describe_table(TableName=estate.physical(declared[0]))["Table"]
+        if estate.ADDED_INDEX not in [index["IndexName"] for index in first["GlobalSecondaryIndexes"]]:
+            raise BenchmarkError(f"{contender.name}: the index was not added.")
 
 
-def run_playbook(arguments: list[str], environment: dict[str, str], folder: Path) -> tuple[float, float, str]:
-    """Seconds on the wall, seconds of CPU and the output of a run that has to succeed."""
+def run(command: list[str], environment: dict[str, str], folder: Path) -> tuple[dict[str, float], str]:
+    """Runs a command to its end; wall time, CPU and memory, and what it printed."""
     inherited = {name: value for name, value in os.environ.items() if not name.startswith(("ANSIBLE_", "AWS_"))}
     env = {**inherited, "ANSIBLE_CONFIG": str(ROOT / "ansible.cfg"), **environment}
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), f"--inventory={ROOT / 'inventories/local'}"]
-    log = folder / "output"
+    log, cost = folder / "output", folder / "cost.json"
     with log.open("wb") as output:
-        begin = time.perf_counter()
-        process = subprocess.Popen(
-            [*command, *arguments], stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=ROOT
+        launched = [sys.executable, "-S", str(launch.__file__), str(cost), *command]
+        done = subprocess.run(
+            launched, stdin=subprocess.DEVNULL, stdout=output, stderr=output, env=env, cwd=ROOT, check=False
         )
-        # Unlike Popen.wait this also tells what the process and its children have used.
-        _pid, status, usage = os.wait4(process.pid, 0)
-        wall = time.perf_counter() - begin
-    process.returncode = os.waitstatus_to_exitcode(status)
     text = log.read_text(encoding="utf-8", errors="replace")
-    if process.returncode:
+    if done.returncode:
         last = "\n".join(text.splitlines()[-30:])
-        raise BenchmarkError(f"{' '.join([*command, *arguments])} failed with {process.returncode}:\n{last}")
-    return wall, usage.ru_utime + usage.ru_stime, text
-
-
-def median(samples: list[Sample]) -> Sample:
-    """The median of each figure by itself."""
-    return Sample(*(statistics.median(getattr(sample, part.name) for sample in samples) for part in fields(Sample)))
-
-
-def as_data(samples: list[Sample]) -> dict[str, Any]:
-    """The medians and what they were taken from."""
-    return {**asdict(median(samples)), "samples": [asdict(sample) for sample in samples]}
+        raise BenchmarkError(f"{' '.join(command)} failed with {done.returncode}:\n{last}")
+    return json.loads(cost.read_text(encoding="utf-8")), text

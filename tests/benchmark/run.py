@@ -1,8 +1,8 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""Measures this collection beside the playbook that users write today, and prints the comparison.
+"""Measures this collection beside the playbook that users write today, the same with mitogen, and bare boto3.
 
-make bench takes about a quarter of an hour; with --quick (7 tables only) about two minutes.
+Without arguments everything is measured; a part ends sooner: make bench BENCH="--suites emulator --tables 7 --runs 1".
 """
 
 from __future__ import annotations
@@ -10,23 +10,21 @@ from __future__ import annotations
 import argparse
 import os
 import sys
+from collections.abc import Callable, Collection
+from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
-from ansible_collections.traffic_tacos.dynamodb.tests.benchmark import estate, peer, report
-from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.measure import (
-    CASES,
-    HERE,
-    Sample,
-    Side,
-    as_data,
-    empty_play,
-    measure,
-)
+from ansible_collections.traffic_tacos.dynamodb.tests.benchmark import packages, report
+from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.contenders import Contender, contenders
+from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.measure import CASES, empty_play, measure
+from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.results import Results
+from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.suites import SUITES
 
-SIZES = (7, 28, 98)
-REPEATS = 3
-RESULT = peer.ROOT / "tests/output/benchmark.json"
+WHO = ("ours", "looped", "mitogen", "floor")
+RUNS = 5
+FEW = 7
+"""Up to so many tables the looped tasks are run as often as the others, beyond only once."""
+RESULT = packages.ROOT / "tests/output/benchmark.json"
 
 
 def positive(text: str) -> int:
@@ -36,72 +34,75 @@ def positive(text: str) -> int:
     return count
 
 
+def counts(text: str) -> tuple[int, ...]:
+    return tuple(map(positive, text.split(",")))
+
+
+def words(known: Collection[str]) -> Callable[[str], list[str]]:
+    """The type of an option that takes some of the known words."""
+
+    def parse(text: str) -> list[str]:
+        if unknown := set(text.split(",")) - set(known):
+            raise argparse.ArgumentTypeError(f"{', '.join(unknown)} is none of {', '.join(known)}")
+        return text.split(",")
+
+    return parse
+
+
 def options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    sizes = parser.add_mutually_exclusive_group()
-    sizes.add_argument("--quick", action="store_true", help=f"{SIZES[0]} tables only")
-    sizes.add_argument("--tables", type=positive, nargs="+", default=SIZES, metavar="COUNT", help="numbers of tables")
+    for name, known in (("suites", SUITES), ("cases", CASES), ("contenders", WHO)):
+        every = list(known)
+        parser.add_argument(f"--{name}", type=words(every), default=every, metavar=",".join(every))
+    parser.add_argument("--tables", type=counts, metavar="7,98", help="other numbers of tables than the suites' own")
     parser.add_argument(
-        "--repeats", type=positive, metavar="COUNT", help=f"by default {REPEATS} up to {SIZES[0]} tables, and 1 beyond"
+        "--runs", type=positive, default=RUNS, help=f"of which the medians are taken; by default {RUNS}"
     )
+    parser.add_argument("--add", action="store_true", help="keep what the JSON file has, but for what is measured now")
+    parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this document too")
     parser.add_argument("--output", type=Path, default=RESULT, help="the JSON file")
     return parser.parse_args()
 
 
-def sides(collections: Path) -> dict[str, Side]:
-    """The two playbooks. Only the peer's finds community.aws."""
-    return {
-        "ours": Side(report.GROUPS[0], peer.ROOT / "playbooks/site.yml", estate.our_variables),
-        "peer": Side(
-            report.GROUPS[1],
-            HERE / "peer.yml",
-            estate.peer_variables,
-            {"ANSIBLE_COLLECTIONS_PATH": str(collections)},
-        ),
-    }
+def runs_of(contender: Contender, size: int, wanted: int) -> int:
+    return 1 if contender.loops and size > FEW else wanted
 
 
-def compare(compared: dict[str, Side], count: int, repeats: int) -> list[dict[str, Any]]:
-    """Each case of one size. The sides take turns, so that a slow minute of the machine hits both."""
-    samples: dict[tuple[str, str], list[Sample]] = {}
-    for repeat in range(repeats):
-        for key, side in compared.items():
-            print(f"{count} tables, {side.name}, {repeat + 1} of {repeats} ...", file=sys.stderr)
-            for case, sample in measure(side, estate.tables(count)).items():
-                samples.setdefault((case, key), []).append(sample)
-    result = []
-    for case in CASES:
-        ours, theirs = (as_data(samples[case, key]) for key in compared)
-        result.append(
-            {"tables": count, "run": case, "ours": ours, "peer": theirs, "ratio": report.ratios(ours, theirs)}
-        )
-    return result
+def compare(results: Results, chosen: argparse.Namespace, name: str, compared: list[Contender]) -> None:
+    """Each size of one suite. The contenders take turns, so that a slow minute of the machine hits all of them."""
+    suite = SUITES[name].of(chosen.tables)
+    for size in sorted({size for contender in compared for size in suite.measured(contender.loops)}):
+        for turn in range(chosen.runs):
+            for contender in compared:
+                if size in suite.measured(contender.loops) and turn < runs_of(contender, size, chosen.runs):
+                    print(f"{suite.title}: {size} tables, {contender.name}, run {turn + 1} ...", file=sys.stderr)
+                    samples = measure(contender, suite, size, chosen.cases)
+                    results.add((name, size, contender.name), samples, afresh=turn == 0)
+                    results.save(chosen.output)
 
 
 def benchmark(chosen: argparse.Namespace) -> None:
-    collections = peer.collections_path()
+    compared = [contender for key, contender in zip(WHO, contenders(), strict=True) if key in chosen.contenders]
     load = os.getloadavg()[0]
     if load > 1:
         print(f"The machine is busy (load {load:.1f}): the figures will be too high.", file=sys.stderr)
-    print("An empty play ...", file=sys.stderr)
     empty_play()
-    result: dict[str, Any] = {
-        "releases": peer.releases(collections),
-        "load": load,
-        "empty_play": as_data([empty_play() for _repeat in range(REPEATS)]),
-        "cases": [],
-    }
-    for count in SIZES[:1] if chosen.quick else chosen.tables:
-        repeats = chosen.repeats or (REPEATS if count <= SIZES[0] else 1)
-        result["cases"] += compare(sides(collections), count, repeats)
-        report.save(result, chosen.output)
-    print(report.text(result))
+    results = Results(packages.releases(), [empty_play() for _run in range(RUNS)], {})
+    if chosen.add and chosen.output.exists():
+        earlier = Results.load(chosen.output)
+        results = replace(results, start=earlier.start + results.start, samples=earlier.samples)
+    for name in chosen.suites:
+        compare(results, chosen, name, compared)
+    text = report.markdown(results)
+    print(text)
+    if chosen.write:
+        report.write(text, chosen.write)
 
 
 if __name__ == "__main__":
     try:
         benchmark(options())
-    except peer.BenchmarkError as error:
+    except packages.BenchmarkError as error:
         sys.exit(f"benchmark: {error}")
     except KeyboardInterrupt:
         sys.exit(130)

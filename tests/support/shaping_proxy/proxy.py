@@ -32,8 +32,11 @@ NOW = struct.pack("ii", 1, 0)
 class ShapingProxy(Emulator):
     """Stands before a running emulator and takes its place, with the same members and some more."""
 
-    def __init__(self, emulator: Emulator, settings: Settings | None = None) -> None:
+    def __init__(
+        self, emulator: Emulator, settings: Settings | None = None, mirrored: frozenset[str] = MIRRORED
+    ) -> None:
         super().__init__(emulator.directory)
+        self._mirrored = mirrored
         self.emulator = emulator
         self.settings = settings or Settings(speed=SPEED)
         self.upstream = Upstream(emulator.port)
@@ -97,7 +100,7 @@ class ShapingProxy(Emulator):
 
     def _mirror(self, request: Request, entry: Entry, members: Any) -> None:
         answer = None
-        if request.service == "dynamodb" and request.operation in MIRRORED:
+        if request.service == "dynamodb" and request.operation in self._mirrored:
             answer = self.upstream.forward(request)
         elif request.operation.startswith("RestoreTable") and members is not None:
             answer = self.upstream.create_restored(request.region, members["TableDescription"])

@@ -1,6 +1,6 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The collection community.aws, which only the peer's playbook uses, and the releases that are compared."""
+"""What only the benchmark needs, community.aws and mitogen, and the releases that are compared."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from typing import Any
 ROOT = Path(__file__).resolve().parents[2]
 CACHE = ROOT / ".cache"
 COMMUNITY = "ansible_collections/community/aws/"
+MITOGEN = "0.3.54"
 
 
 class BenchmarkError(Exception):
@@ -39,6 +40,24 @@ def collections_path() -> Path:
     return folder
 
 
+def mitogen_strategy() -> Path:
+    """The folder of mitogen's strategy plugins; fetched when it is not there yet."""
+    folder = CACHE / "benchmark" / f"mitogen-{MITOGEN}"
+    if not folder.is_dir():
+        partial = folder.with_name(f"{folder.name}.partial")
+        shutil.rmtree(partial, ignore_errors=True)
+        pip("install", "--no-deps", f"--target={partial}", f"mitogen=={MITOGEN}")
+        partial.rename(folder)
+    return folder / "ansible_mitogen/plugins/strategy"
+
+
+def pip(*arguments: str) -> None:
+    command = [sys.executable, "-m", "pip", *arguments, "--quiet", "--disable-pip-version-check"]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise BenchmarkError(f"{arguments[-1]} could not be fetched: is there a network? {done.stderr.strip()}")
+
+
 def bundle() -> str:
     """The release of the PyPI package "ansible" that tools/setup takes amazon.aws from."""
     core = importlib.metadata.version("ansible-core")
@@ -55,23 +74,19 @@ def wheel(release: str) -> Path:
     file = folder / f"ansible-{release}-py3-none-any.whl"
     if not file.exists():
         print(f"Downloading ansible {release} for community.aws ...", file=sys.stderr)
-        pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
-        done = subprocess.run(
-            [*pip, f"--dest={folder}", f"ansible=={release}"], capture_output=True, text=True, check=False
-        )
-        if not file.exists():
-            raise BenchmarkError(f"community.aws could not be fetched: is there a network? {done.stderr.strip()}")
+        pip("download", "--no-deps", f"--dest={folder}", f"ansible=={release}")
     return file
 
 
-def releases(collections: Path) -> dict[str, Any]:
+def releases() -> dict[str, Any]:
     """What the figures were measured with."""
     site = Path(sysconfig.get_path("purelib"))
     return {
         "Python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("ansible-core", "botocore", "moto")},
         "amazon.aws": collection_release(site / "ansible_collections/amazon/aws"),
-        "community.aws": collection_release(collections / COMMUNITY),
+        "community.aws": collection_release(collections_path() / COMMUNITY),
+        "mitogen": MITOGEN,
         "processors": os.cpu_count(),
     }
 
