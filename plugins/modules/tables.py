@@ -740,7 +740,7 @@ from ..module_utils._tables.results import (
     projected,
     recreated,
     replanned,
-    with_definitions,
+    with_statuses,
 )
 from ..module_utils._tables.spec import keys_named, parse, with_keys
 from ..module_utils._tables.tags import known_tags
@@ -761,19 +761,21 @@ def reconcile(module):
     unread = {failure.resource for failure in failures}
     plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
     outcomes = carry_out(plans, gateway, run, planner(estate, desired, gateway, run))
-    read_again, more = gateway.read({name: extras[name] for name in run.touched(outcomes)})
+    read_again, more = gateway.read({name: extras[name] for name in run.overtaken(outcomes)})
+    statuses, yet_more = gateway.statuses(run.changed(outcomes))
+    failures += more + yet_more
     after = projected(estate, region, account_id, observed, outcomes, read_again)
     for note in notes(desired, observed):
         warn(module, note)
     names = {table.table_name: table.name for table in desired}
     finish(
         module,
-        Report("table", outcomes, failures + more, fail_on_deferred=module.params["on_deferred"] == "fail"),
+        Report("table", outcomes, failures, fail_on_deferred=module.params["on_deferred"] == "fail"),
         diff=differences(estate, desired, observed, after),
         undeclared=[name for name in index if name not in names],
         recreated=recreated(desired, observed),
         **replanned(outcomes),
-        **described(estate, region, {**after, **with_definitions(read_again, after)}, names),
+        **described(estate, region, with_statuses(after, statuses), names),
     )
 
 

@@ -155,8 +155,10 @@ def _aws_error(error: Exception, permission: str, subject: str) -> AwsError:
     """A botocore exception, as the value that the rest of the collection knows."""
     response = getattr(error, "response", None)
     if response is None:
-        # What follows the first line of a parser's error is the answer itself
-        return AwsError(type(error).__name__, str(error).partition("\n")[0], permission, subject)
+        message = str(error)
+        if isinstance(error, ResponseParserError):  # What follows its first line is the answer itself
+            message = message.partition("\n")[0]
+        return AwsError(type(error).__name__, message, permission, subject)
     code = str(response.get("Error", {}).get("Code", "Unknown"))
     message = str(response.get("Error", {}).get("Message", "")) or str(error)
     if code in CREDENTIAL_CODES:

@@ -58,7 +58,12 @@ def carry_out(plans: list[ResourcePlan], gateway: Gateway, run: Run, again: Plan
 
 
 def finish(module: AnsibleAWSModule, report: Report, **extra: Any) -> None:
-    """Ends a writing module; extra is what the domain returns besides the common result."""
+    """Ends a writing module; extra is what the domain returns besides the common result.
+
+    A diff goes out only where somebody looks at it, as it can be as long as the estate.
+    """
+    if not module._diff:
+        extra.pop("diff", None)
     message = report.message()
     if message:
         module.fail_json(msg=message, **report.result(), **extra)

@@ -36,6 +36,10 @@ class Run:
         """The part of a plan that this run does; the rest is deferred to a later one."""
         return share(plan, self.wait)
 
-    def touched(self, outcomes: list[Outcome]) -> list[str]:
-        """The resources to be read again, as this run, or somebody else meanwhile, has changed them."""
-        return [each.plan.resource for each in outcomes if self.real and (each.changed or each.interference)]
+    def changed(self, outcomes: list[Outcome]) -> list[str]:
+        """The resources that this run alone has changed; so it knows what they are like."""
+        return [each.plan.resource for each in outcomes if self.real and each.changed and not each.interference]
+
+    def overtaken(self, outcomes: list[Outcome]) -> list[str]:
+        """The resources that somebody else was changing as well."""
+        return [each.plan.resource for each in outcomes if each.interference]

@@ -45,7 +45,7 @@ class Answers:
 def observe(estate: str, answers: Answers, managed_key: str | None) -> Observed:
     """The table as the rest of the collection sees it; managed_key is the ARN behind alias/aws/dynamodb."""
     table = answers.table
-    status = _status(table)
+    status = status_of(table)
     spec = None if status.table_status == "DELETING" else _spec(estate, answers, managed_key)
     unread = status.table_status not in (*READABLE, "DELETING")
     return Observed(table["TableName"], spec, status, unread)
@@ -174,7 +174,7 @@ def _encryption(table: Mapping[str, Any], managed_key: str | None) -> Encryption
     return Encryption(True, None if managed else key)
 
 
-def _status(table: Mapping[str, Any]) -> TableStatus:
+def status_of(table: Mapping[str, Any]) -> TableStatus:
     enabled = _view_type(table) is not None
     return TableStatus(
         table_status=table["TableStatus"],

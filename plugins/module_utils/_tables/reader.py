@@ -16,9 +16,9 @@ from .._engine.run import Run
 from .._engine.step import Failure, Step
 from .._engine.wait import poll
 from .extras import AUTOSCALING, INSIGHTS, POLICY
-from .model import Observed
+from .model import Observed, TableStatus
 from .names import COLLECTION, ESTATE, MANAGED_BY
-from .observe import READABLE, Answers, observe, uses_kms
+from .observe import READABLE, Answers, observe, status_of, uses_kms
 from .observe_extras import ScalingAnswers
 
 SERVICE = "dynamodb"
@@ -48,8 +48,13 @@ def describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
 
 def tags_of(aws: Aws, name: str, arn: str) -> dict[str, str]:
     """All tags of a table. Raises AwsError."""
-    pages = aws.pages(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
-    return {tag["Key"]: tag["Value"] for page in pages for tag in page["Tags"]}
+    # By hand, as making a paginator costs botocore as much as a call
+    page = aws.call(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
+    tags = page["Tags"]
+    while page.get("NextToken"):
+        page = aws.call(SERVICE, "ListTagsOfResource", name, ResourceArn=arn, NextToken=page["NextToken"])
+        tags = tags + page["Tags"]
+    return {tag["Key"]: tag["Value"] for tag in tags}
 
 
 class TablesReader:
@@ -91,6 +96,11 @@ class TablesReader:
         }
         return observed, failures + more
 
+    def statuses(self, names: Iterable[str]) -> tuple[dict[str, TableStatus], list[Failure]]:
+        """What AWS says of tables besides their definitions, for one call each; what is not there is left out."""
+        found, failures = self._each(self._describe, sorted(names))
+        return {table["TableName"]: status_of(table) for table in found if table}, failures
+
     def read_when_made(
         self, extras: Extras, run: Run, known_tags: Tags | None = None
     ) -> tuple[dict[str, Observed], list[Failure]]:
@@ -127,6 +137,7 @@ class TablesReader:
             "the estate's tables",
             TagFilters=[{"Key": MANAGED_BY, "Values": [COLLECTION]}, {"Key": ESTATE, "Values": [self._estate]}],
             ResourceTypeFilters=["dynamodb:table"],
+            ResourcesPerPage=100,
         )
         entries = [entry for page in pages for entry in page["ResourceTagMappingList"]]
         found = {

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._engine.step import Outcome
-from .model import Desired, Observed
+from .model import Desired, Observed, TableStatus
 from .names import table_arn
 from .project import project_all
 from .render import definition, status
@@ -57,12 +57,9 @@ def projected(
     return after
 
 
-def with_definitions(read_again: Mapping[str, Observed], after: Mapping[str, Observed]) -> dict[str, Observed]:
-    """The tables that were read again; one that is still being made has the definition that it will have."""
-    return {
-        name: replace(table, spec=after[name].spec) if table.unread and name in after else table
-        for name, table in read_again.items()
-    }
+def with_statuses(after: Mapping[str, Observed], statuses: Mapping[str, TableStatus]) -> dict[str, Observed]:
+    """The tables as they were written, with what AWS says of them now where it was asked."""
+    return {name: replace(table, status=statuses.get(name, table.status)) for name, table in after.items()}
 
 
 def replanned(outcomes: list[Outcome]) -> dict[str, Any]:
