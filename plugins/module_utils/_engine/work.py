@@ -194,9 +194,9 @@ class Work:
 
     def _fresh(self, error: AwsError | None) -> ResourcePlan:
         """A new plan; where it cannot be made, the error that it was to answer is raised."""
-        assert self._again is not None  # noqa: S101
+        again = self._again or (lambda _name: self._plan)
         try:
-            fresh = self._run.share(self._again(self._plan.resource))
+            fresh = self._run.share(again(self._plan.resource))
         except AwsError as failed:
             raise error or failed from failed
         if fresh.conflicts:

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
 import pytest
@@ -158,9 +159,7 @@ def test_a_run_is_overtaken_by_another_one_between_any_two_calls(job: str) -> No
         other = Account(account.aws)
         outcomes: list[Outcome] = []
 
-        def overtake(other: Account = other, outcomes: list[Outcome] = outcomes) -> None:
-            outcomes += other.apply(other.plan(*second))
-
+        overtake = partial(_deploy_too, other, second, outcomes)
         account.aws.at(number, "before", overtake, only_writes=False)  # type: ignore[attr-defined]
         outcomes += account.apply(account.plan(*first))
         assert [outcome.failure for outcome in outcomes if outcome.failure] == [], number
@@ -172,6 +171,10 @@ def test_a_run_is_overtaken_by_another_one_between_any_two_calls(job: str) -> No
     # AWS shows the new billing mode from the beginning of a switch on, so nobody has to be told of it
     assert said or job == "two switches of billing"
     assert unnoticed <= LOOK * len(risky(before, first))
+
+
+def _deploy_too(account: Account, entries: list[Entry], outcomes: list[Outcome]) -> None:
+    outcomes += account.apply(account.plan(*entries))
 
 
 def risky(before: list[Entry], after: list[Entry]) -> list[Step]:
