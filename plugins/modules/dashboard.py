@@ -10,12 +10,13 @@ module: dashboard
 version_added: 0.1.0
 short_description: Reconcile the CloudWatch dashboard of an estate
 description:
-  - Makes one CloudWatch dashboard from the table list of an estate. It shows the state of the alarms, and for each table
-    with its indexes throttled requests, consumed and provisioned capacity, latency and errors, and how far new indexes are.
-  - It is written only when it differs from the one that is there. What is compared is the parsed document, not its text.
-  - CloudWatch allows 500 widgets, 500 metrics in a widget and 2500 in a dashboard. An estate that is too large for a row
-    of widgets for each table gets fewer graphs over all tables, and in the end rankings of the busiest; the dashboard and
-    RV(note) say what is not shown.
+  - Makes one CloudWatch dashboard from the table list of an estate. It shows the state of the alarms, and for each
+    table with its indexes throttled requests, consumed and provisioned capacity, latency and errors, and how far the
+    filling of new indexes is.
+  - It is written only when it differs from the one that is there. The parsed documents are compared, not their texts.
+  - CloudWatch allows 500 widgets, 500 metrics in a widget and 2500 in a dashboard. An estate that is too large for a
+    row of widgets for each table gets fewer graphs over all tables, and in the end rankings of the busiest; the
+    dashboard and RV(note) say what is not shown.
   - The dashboard says in its first widget, and by the tags C(ManagedBy=traffic_tacos.dynamodb) and C(Estate=<name>),
     whose it is. One of another estate is refused. One that does not say whose it is is overwritten only with
     O(allow=replace_dashboard), and never deleted.
@@ -34,8 +35,8 @@ options:
     type: str
   tables:
     description:
-      - The tables that are shown, in the form of the option O(traffic_tacos.dynamodb.tables#module:tables). Entries with
-        C(state=absent) are not.
+      - The tables that are shown, in the form of the option O(traffic_tacos.dynamodb.tables#module:tables).
+      - Entries with C(state=absent) are not shown.
     type: list
     elements: dict
     default: []
@@ -188,6 +189,10 @@ def reconcile(module: AnsibleAWSModule) -> None:
     for sentence in (desired.note, *(f"{entry['path']}: {entry['message']}" for entry in gateway.messages)):
         if sentence:
             warn(module, f"dashboard {desired.name}: {sentence}")
+    if not desired.dashboard and observed and not outcome.changed:
+        warn(
+            module, f"dashboard {desired.name} is left alone: it does not belong to the estate {module.params['name']}"
+        )
     finish(
         module,
         Report("dashboard", [outcome]),

@@ -70,9 +70,9 @@ def build(view: View) -> tuple[dict[str, Any], str]:
 def _candidates(view: View) -> Iterator[tuple[list[Row], str]]:
     """The same estate in less and less detail; the last one fits with any number of tables."""
     yield [row for table in view.tables for row in _table_rows(view, table)] + _theme_rows(view, [THEMES[2]]), ""
-    every = f"for every one of the {len(view.tables)} tables CloudWatch's limit of {MAX_METRICS} metrics is too low"
+    every = f"for {len(view.tables)} tables CloudWatch's {MAX_WIDGETS} widgets and {MAX_METRICS} metrics are too few"
     for count in range(len(THEMES), 1, -1):
-        missing = ", ".join(["capacity and latency of each table", *(theme[0].lower() for theme in THEMES[count:])])
+        missing = ", ".join(["capacity and latency of each table", *(f"'{theme[0]}'" for theme in THEMES[count:])])
         yield _theme_rows(view, list(THEMES[:count])), f"Not shown are {missing}: {every}."
     most = f"Shown are the {widgets.TOP} busiest tables and indexes of the account in {view.region}: {every}."
     yield _ranking_rows(view), most
