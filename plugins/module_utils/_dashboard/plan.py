@@ -54,10 +54,10 @@ def _differing(desired: Mapping[str, Any], observed: Mapping[str, Any]) -> str:
 
 
 def _by_title(body: Mapping[str, Any]) -> dict[str, Any]:
-    """The widgets, each under its title; those that a person added may have none."""
+    """The widgets without their places, each under its title; those that a person added may have none."""
     widgets = body.get("widgets")
     found = [widget for widget in widgets if isinstance(widget, Mapping)] if isinstance(widgets, list) else []
-    return {_title(widget): widget for widget in found}
+    return {_title(widget): {key: widget[key] for key in widget if key not in ("x", "y")} for widget in found}
 
 
 def _title(widget: Mapping[str, Any]) -> str:
