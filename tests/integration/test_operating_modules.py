@@ -101,7 +101,12 @@ def test_endpoints(emulator: Emulator) -> None:
     assert statement["Resource"] == [f"{prefix}{name}{more}" for name in ("orders", "users") for more in ("", "/*")]
 
     moved = {"vpc_id": vpc, "route_table_ids": [second], "allow": ["remove_route_table"]}
-    check_do_again(emulator, "vpc_endpoints", endpoints=[moved], tables=TABLES[:1])
+    changed = run_module(emulator, "vpc_endpoints", endpoints=[moved], tables=TABLES[:1])
+    assert [step["action"] for step in changed.result["steps"]] == [
+        "remove_route_tables",
+        "set_endpoint_policy",
+        "add_route_tables",
+    ]
     assert there()["RouteTableIds"] == [second]
     assert "orders" not in there()["PolicyDocument"]
     # moto moves no routes with the route tables, and deletes only an endpoint that has those it was made with.
