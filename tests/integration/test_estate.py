@@ -137,6 +137,30 @@ def check_outputs(outputs: dict[str, Any]) -> None:
     assert outputs["table_stream_arns"] == {}
 
 
+def test_what_is_off_by_default_is_planned_and_done_as_planned(emulator: Emulator) -> None:
+    ec2 = emulator.client("ec2")
+    vpc = ec2.create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    route_table = ec2.create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    emulator.forget()
+    on = {
+        "dynamodb_tables": [{"name": "users", "hash_key": "user_id"}],
+        "dynamodb_dashboard": True,
+        "dynamodb_alarm_topic": {
+            "name": "on-call",
+            "subscriptions": [{"protocol": "email", "endpoint": "a@b.example"}],
+        },
+        "dynamodb_network_endpoints": [{"vpc_id": vpc, "route_table_ids": [route_table]}],
+    }
+    planned = play(emulator, "plan", **on)
+    assert (planned.returncode, writes(emulator)) == (0, []), planned.output
+    deployed = play(emulator, "site", **on)
+    assert (deployed.returncode, deployed.steps) == (0, planned.steps), deployed.output
+    for kind in ("topic", "dashboard", "endpoints"):
+        assert f"{kind:<18}1 added, 0 changed, 0 removed, 0 unchanged" in deployed.summary
+    (alarm, _write) = emulator.client("cloudwatch").describe_alarms()["MetricAlarms"]
+    assert sorted(alarm["AlarmActions"]) == [f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call", TOPIC]
+
+
 def test_one_change_is_planned_and_done_as_planned(emulator: Emulator) -> None:
     own = [
         {"name": "tickets", "hash_key": "ticket_id", "stream_enabled": True},

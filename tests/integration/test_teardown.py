@@ -27,22 +27,44 @@ def everything(emulator: Emulator) -> dict[str, set[str]]:
         "roles": {role["RoleName"] for role in iam.list_roles()["Roles"]},
         "policies": {policy["PolicyName"] for policy in iam.list_policies(Scope="Local")["Policies"]},
         "profiles": {profile["InstanceProfileName"] for profile in iam.list_instance_profiles()["InstanceProfiles"]},
+        "dashboards": {
+            each["DashboardName"] for each in emulator.client("cloudwatch").list_dashboards()["DashboardEntries"]
+        },
+        "topics": {topic["TopicArn"] for topic in emulator.client("sns").list_topics()["Topics"]},
+        "endpoints": {
+            each["VpcEndpointId"]
+            for each in emulator.client("ec2").describe_vpc_endpoints()["VpcEndpoints"]
+            if each["State"] == "available"
+        },
+    }
+
+
+def optional(emulator: Emulator, vpc: str, name: str) -> dict[str, Any]:
+    """The variables that turn on what is off by default."""
+    route_table = emulator.client("ec2").create_route_table(VpcId=vpc)["RouteTable"]["RouteTableId"]
+    return {
+        "dynamodb_dashboard": True,
+        "dynamodb_alarm_topic": {"name": name, "subscriptions": [{"protocol": "email", "endpoint": "a@example.com"}]},
+        "dynamodb_network_endpoints": [{"vpc_id": vpc, "route_table_ids": [route_table]}],
     }
 
 
 def test_it_removes_all_of_the_estate_and_nothing_of_its_neighbour(emulator: Emulator) -> None:
-    assert play(emulator, "site", dynamodb_tables=TABLES, dynamodb_name="ticket-dev").returncode == 0
+    vpc = emulator.client("ec2").create_vpc(CidrBlock="10.0.0.0/16")["Vpc"]["VpcId"]
+    theirs, ours = optional(emulator, vpc, "theirs"), optional(emulator, vpc, "ours")
+    assert play(emulator, "site", dynamodb_tables=TABLES, dynamodb_name="ticket-dev", **theirs).returncode == 0
     neighbour = everything(emulator)
     assert all(neighbour.values())
-    assert play(emulator, "site", dynamodb_tables=TABLES).returncode == 0
-    assert everything(emulator) != neighbour
-    run = play(emulator, "teardown", dynamodb_teardown=WORD)
+    assert play(emulator, "site", dynamodb_tables=TABLES, **ours).returncode == 0
+    assert all(len(found) > len(neighbour[kind]) for kind, found in everything(emulator).items())
+    run = play(emulator, "teardown", dynamodb_teardown=WORD, **ours)
     assert run.returncode == 0, run.output
     assert everything(emulator) == neighbour
     assert "2 tables" in run.output
+    assert "1 dashboards, 1 topics, 1 endpoints" in " ".join(run.output.split())
     assert "system backup" in run.output
     emulator.forget()
-    again = play(emulator, "teardown", dynamodb_teardown=WORD)
+    again = play(emulator, "teardown", dynamodb_teardown=WORD, **ours)
     assert (again.returncode, again.recap("changed"), writes(emulator)) == (0, 0, [])
 
 

@@ -18,7 +18,10 @@ import yaml
 from .emulator import Emulator
 
 ROOT = Path(__file__).parents[2]
-WRITING = re.compile("^(Add|Attach|Create|Delete|Deregister|Detach|Put|Register|Remove|Restore|Tag|Untag|Update)")
+WRITING = re.compile(
+    "^(Add|Attach|Create|Delete|Deregister|Detach|Modify|Put|Register|Remove|Restore|Set|Subscribe|Tag|Unsubscribe|Untag"
+    "|Update)"
+)
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,19 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.ar
     backups_info_options,
     backups_options,
 )
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._dashboard.argspec import dashboard_options
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._network.argspec import (
+    ENDPOINT_FIELDS,
+    vpc_endpoints_options,
+)
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import (
     TABLE_FIELDS,
     tables_info_options,
     tables_options,
+)
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._topic.argspec import (
+    SUBSCRIPTION_FIELDS,
+    alarm_topic_options,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -30,11 +39,14 @@ ESTATE = yaml.safe_load(importlib.import_module(f"{COLLECTION}.doc_fragments.est
 ]
 MODULES = {
     "access_info": access_info_options(),
+    "alarm_topic": alarm_topic_options(),
     "alarms": alarms_options(),
     "backups": backups_options(),
     "backups_info": backups_info_options(),
+    "dashboard": dashboard_options(),
     "tables": tables_options(),
     "tables_info": tables_info_options(),
+    "vpc_endpoints": vpc_endpoints_options(),
 }
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 
@@ -79,7 +91,13 @@ def test_options_are_documented_as_they_are(module: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "option", "fields"),
-    [("tables", "tables", TABLE_FIELDS), ("alarms", "alarms", ALARM_FIELDS), ("backups", "backups", BACKUP_FIELDS)],
+    [
+        ("tables", "tables", TABLE_FIELDS),
+        ("alarms", "alarms", ALARM_FIELDS),
+        ("backups", "backups", BACKUP_FIELDS),
+        ("alarm_topic", "subscriptions", SUBSCRIPTION_FIELDS),
+        ("vpc_endpoints", "endpoints", ENDPOINT_FIELDS),
+    ],
 )
 def test_the_fields_of_an_entry_are_documented_as_they_are(module: str, option: str, fields: dict[str, Any]) -> None:
     compare(fields, documented(module)[option]["suboptions"], option)

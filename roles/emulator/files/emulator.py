@@ -120,6 +120,19 @@ def operation(environ: dict[str, Any]) -> str:
     return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
 
 
+def tag_dashboards(backend: Any) -> None:
+    """Let dashboards have tags, as AWS does; moto knows only those of alarms."""
+    tag_others = backend.tag_resource
+
+    def tag_resource(self: Any, arn: str, tags: dict[str, str]) -> None:
+        if ":dashboard/" in arn:
+            self.tagger.tag_resource(arn, self.tagger.convert_dict_to_tags_input(tags))
+        else:
+            tag_others(self, arn, tags)
+
+    backend.tag_resource = tag_resource
+
+
 def serve(port: int, directory: Path, account: str) -> None:
     """Serve until the process is ended."""
     # moto reads its settings when it is imported.
@@ -127,6 +140,7 @@ def serve(port: int, directory: Path, account: str) -> None:
     try:
         werkzeug = importlib.import_module("werkzeug.serving")
         moto = importlib.import_module("moto.moto_server.werkzeug_app")
+        tag_dashboards(importlib.import_module("moto.cloudwatch.models").CloudWatchBackend)
     except ImportError as error:
         remedy = "pip install 'moto[server]'"
         raise EmulatorError(f"The emulator needs moto's server, which {sys.executable} lacks: {remedy}") from error
