@@ -189,7 +189,7 @@ def reconcile(module: AnsibleAWSModule) -> None:
     run = begin(module, PATIENCE)
     outcomes = carry_out(plan(desired, observed, estate, region, module.params["purge"]), gateway, run)
     endpoints = rendered(there, outcomes)
-    if run.touched(outcomes):
+    if run.changed(outcomes):
         found = before(desired, (), gateway.read(), estate)
         endpoints = rendered(found, [Outcome(outcome.plan) for outcome in outcomes])
     finish(
