@@ -10,17 +10,17 @@ author: Traffic Tacos (@traffic-tacos)
 version_added: 0.1.0
 short_description: The least that whoever plans, deploys or tears down an estate must be allowed
 description:
-  - Computes policy documents from the same tables and settings as P(traffic_tacos.dynamodb.access_roles#filter). Nothing
-    is called.
+  - Computes policy documents from the same tables and settings as P(traffic_tacos.dynamodb.access_roles#filter).
+    Nothing is called.
   - They name the estate's tables, roles, policies, instance profile and alarms. What an estate does not use (auto
     scaling, insights, resource policies, keys of its own, an instance profile) is not in them.
   - Only the estate's roles can be created, only with the declared boundary; only the estate's policies and
     O(managed_policies) can be attached to them; only the application role can be passed, and only to EC2.
 notes:
-  - Who may write what a policy says could write anything into it, and who may write a role's trust could trust himself.
-    IAM bounds that only by O(permissions_boundary). With one, roles are created, attached to and trusted only while they
-    have it, and nobody can take it away with these documents. Without one, whoever deploys roles can gain whatever the
-    account allows; the exact names then guard against mistakes only.
+  - Who may write what a policy says could write anything into it, and who may write a role's trust could trust
+    himself. IAM bounds that only by O(permissions_boundary). With one, roles are created, attached to and trusted only
+    while they have it, and nobody can take it away with these documents. Without one, whoever deploys roles can gain
+    whatever the account allows; the exact names then guard against mistakes only.
   - Documents are about what is declared. Before a table or a service is taken out of the inventory whose alarms or
     policies shall go too, keep the documents that name it; the same while a table with auto scaling is switched to
     on demand.
