@@ -68,6 +68,7 @@ ON_PROFILES = {
     "RemoveRoleFromInstanceProfile",
     "TagInstanceProfile",
 }
+ON_USERS = {"CreateAccessKey", "CreateUser", "PutUserPolicy"}
 BY_BOUNDARY = {
     "AttachRolePolicy",
     "CreateRole",
@@ -153,6 +154,8 @@ def _about(action: str, members: Mapping[str, Any], region: str, roles: Roles) -
         yield from ((arn, {}) for arn in _alarms(operation, members, region))
     elif service == "kms":
         yield _key(members["KeyId"], region)
+    elif action == "sts:AssumeRole":
+        yield members["RoleArn"], {}
     elif service == "iam":
         yield _of_iam(operation, members, roles)
     else:
@@ -196,6 +199,11 @@ def _of_iam(operation: str, members: Mapping[str, Any], roles: Roles) -> tuple[s
     if operation in ON_POLICIES:
         name = members.get("PolicyName", "")
         return members.get("PolicyArn") or _iam("policy", members.get("Path", "/"), name), {}
+    if operation in ON_USERS:
+        return _iam("user", members.get("Path", "/"), members["UserName"]), {}
+    if operation == "CreateServiceLinkedRole":
+        service = members["AWSServiceName"]
+        return _iam("role", f"/aws-service-role/{service}/", "AWSServiceRoleForIt"), {"iam:AWSServiceName": service}
     if operation in ON_PROFILES:
         # A profile has its role's name and path
         name = members["InstanceProfileName"]

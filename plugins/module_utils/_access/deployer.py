@@ -58,10 +58,7 @@ def _read(reach: Reach) -> list[Statement]:
         allow(
             "Policies", ["iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListEntitiesForPolicy"], reach.alike("policy")
         ),
-        *_if(
-            reach.settings.instance_profile,
-            allow("InstanceProfile", ["iam:GetInstanceProfile"], _profile(reach)),
-        ),
+        *_if(reach.settings.instance_profile, _read_profiles(reach)),
     ]
 
 
@@ -187,7 +184,7 @@ def _teardown(reach: Reach) -> list[Statement]:
         allow("Alarms", ["cloudwatch:DeleteAlarms"], reach.alarm_arns(reach.alarms)),
         allow("Roles", [f"iam:{name}" for name in roles], reach.named("role", reach.role_names)),
         allow("Policies", _policy_actions(), reach.named("policy", reach.policy_names)),
-        allow("InstanceProfiles", ["iam:GetInstanceProfile"], reach.alike("instance-profile")),
+        *_if(not reach.settings.instance_profile, _read_profiles(reach)),
         *_if(
             reach.settings.instance_profile,
             allow("InstanceProfile", [f"iam:{name}" for name in profiles], _profile(reach)),
@@ -198,6 +195,11 @@ def _teardown(reach: Reach) -> list[Statement]:
 def _policy_actions(*more: str) -> list[str]:
     """A policy that is removed is removed with its versions."""
     return [f"iam:{name}" for name in (*more, "DeletePolicy", "DeletePolicyVersion", "ListPolicyVersions")]
+
+
+def _read_profiles(reach: Reach) -> Statement:
+    """Also without the path, as that of a profile which is not there is not known."""
+    return allow("InstanceProfiles", ["iam:GetInstanceProfile"], reach.alike("instance-profile"))
 
 
 def _profile(reach: Reach) -> list[str]:
