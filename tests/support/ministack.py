@@ -13,7 +13,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-from .emulator import ACCOUNT, Emulator, free_port
+from .emulator import ACCOUNT, KEYS, Emulator, free_port
 
 VERSION = "1.5.33"
 HOME = Path(__file__).parents[2] / ".cache/ministack" / VERSION
@@ -33,7 +33,14 @@ def install() -> Path:
 
 
 class MiniStack(Emulator):
-    """A running MiniStack, with the interface of the embedded emulator but for its request log."""
+    """A running MiniStack, with the interface of the embedded emulator but for its request log.
+
+    With enforcement, KEYS are the account's owner, and everybody else may do what IAM allows him.
+    """
+
+    def __init__(self, directory: Path, enforce: bool = False) -> None:
+        super().__init__(directory)
+        self._enforce = enforce
 
     def __enter__(self) -> MiniStack:
         self.port = free_port()
@@ -44,6 +51,8 @@ class MiniStack(Emulator):
             "SFTP_ENABLED": "0",
             "LOG_LEVEL": "WARNING",
             "MINISTACK_ACCOUNT_ID": ACCOUNT,
+            "AUTH": str(self._enforce).lower(),
+            **KEYS,
         }
         with (self.directory / "ministack.log").open("w") as log:
             self._process = subprocess.Popen(

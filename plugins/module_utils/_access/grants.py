@@ -29,6 +29,33 @@ KEY_READ_ACTIONS = ("kms:Decrypt", "kms:DescribeKey")
 KEY_WRITE_ACTIONS = (*KEY_READ_ACTIONS, "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
 EVENT_ACTIONS = ("events:PutEvents",)
 LOG_ACTIONS = ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents")
+TABLE_READ = (
+    "dynamodb:DescribeContinuousBackups",
+    "dynamodb:DescribeTable",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:ListTagsOfResource",
+)
+TABLE_WRITE = (
+    "dynamodb:CreateTable",
+    "dynamodb:TagResource",
+    "dynamodb:UntagResource",
+    "dynamodb:UpdateContinuousBackups",
+    "dynamodb:UpdateTable",
+    "dynamodb:UpdateTimeToLive",
+)
+SCALING_READ = (
+    "application-autoscaling:DescribeScalableTargets",
+    "application-autoscaling:DescribeScalingPolicies",
+    "application-autoscaling:DescribeScheduledActions",
+)
+SCALING_WRITE = (
+    "application-autoscaling:DeleteScalingPolicy",
+    "application-autoscaling:DeleteScheduledAction",
+    "application-autoscaling:DeregisterScalableTarget",
+    "application-autoscaling:PutScalingPolicy",
+    "application-autoscaling:PutScheduledAction",
+    "application-autoscaling:RegisterScalableTarget",
+)
 
 
 @dataclass(frozen=True)
@@ -41,3 +68,49 @@ class Grant:
 
 FULL_ACCESS = Grant(ITEM_ACTIONS, KEY_WRITE_ACTIONS)
 READ_ONLY = Grant(READ_ACTIONS, KEY_READ_ACTIONS)
+
+# From here on: the actions of whoever deploys, not of the estate's roles
+TABLE_READS = (
+    "dynamodb:DescribeTable",
+    "dynamodb:DescribeContinuousBackups",
+    "dynamodb:DescribeTimeToLive",
+    "dynamodb:ListTagsOfResource",
+)
+TABLE_WRITES = (
+    "dynamodb:CreateTable",
+    "dynamodb:UpdateTable",
+    "dynamodb:UpdateContinuousBackups",
+    "dynamodb:UpdateTimeToLive",
+    "dynamodb:TagResource",
+    "dynamodb:UntagResource",
+)
+SCALING_READS = tuple(
+    f"application-autoscaling:Describe{what}" for what in ("ScalableTargets", "ScalingPolicies", "ScheduledActions")
+)
+SCALING_WRITES = (
+    "application-autoscaling:RegisterScalableTarget",
+    "application-autoscaling:DeregisterScalableTarget",
+    "application-autoscaling:PutScalingPolicy",
+    "application-autoscaling:DeleteScalingPolicy",
+    "application-autoscaling:PutScheduledAction",
+    "application-autoscaling:DeleteScheduledAction",
+)
+ALARM_WRITES = (
+    "cloudwatch:PutMetricAlarm",
+    "cloudwatch:DeleteAlarms",
+    "cloudwatch:TagResource",
+    "cloudwatch:UntagResource",
+)
+KEY_USE_ACTIONS = (*KEY_WRITE_ACTIONS, "kms:CreateGrant")
+ROLE_READS = ("iam:GetRole", "iam:ListAttachedRolePolicies")
+ROLE_WRITES = ("iam:UpdateAssumeRolePolicy", "iam:TagRole")
+POLICY_READS = ("iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListEntitiesForPolicy")
+POLICY_WRITES = (
+    "iam:CreatePolicy",
+    "iam:CreatePolicyVersion",
+    "iam:SetDefaultPolicyVersion",
+    "iam:TagPolicy",
+)
+POLICY_REMOVAL = ("iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:ListPolicyVersions")
+KEY_DEPLOY = Grant((), ("kms:CreateGrant", *KEY_WRITE_ACTIONS))
+"""What AWS asks of whoever creates a table with a customer managed key, or gives it another one."""
