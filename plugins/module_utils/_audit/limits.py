@@ -47,7 +47,7 @@ def capacity_near(audit: Audit, table: Any) -> Iterator[Hit]:
     """The provisioned capacity against the account's limit for one table, where that was read."""
     for member, quota in CAPACITY:
         units = number(part(table, "table", "ProvisionedThroughput", member))
-        limit = number(part(table, "limits", quota))
+        limit = number(part(audit.limits, quota))
         yield from _near(audit, text(part(table, "name")), member, units, limit)
 
 
@@ -89,10 +89,16 @@ def policy_near(audit: Audit, policy: Any) -> Iterator[Hit]:
 RULES = (
     Rule("limits.indexes.near", "medium", "table", "A table has nearly all the indexes that it can have", indexes_near),
     Rule("limits.capacity.near", "medium", "table", "A table's capacity is near the account's limit", capacity_near),
-    Rule("limits.tables.near", "medium", "account", "The region has nearly all the tables that it can have", tables_near),
-    Rule("limits.alarms.near", "medium", "account", "The region has nearly all the alarms that it can have", alarms_near),
+    Rule(
+        "limits.tables.near", "medium", "account", "The region has nearly all the tables that it can have", tables_near
+    ),
+    Rule(
+        "limits.alarms.near", "medium", "account", "The region has nearly all the alarms that it can have", alarms_near
+    ),
     Rule("limits.iam.near", "medium", "account", "The account has nearly all roles, policies or profiles", iam_near),
-    Rule("limits.attached.near", "medium", "role", "A role has nearly all the policies that it can have", attached_near),
+    Rule(
+        "limits.attached.near", "medium", "role", "A role has nearly all the policies that it can have", attached_near
+    ),
     Rule("limits.trust.near", "low", "role", "A trust is nearly as long as it can be", trust_near),
     Rule("limits.policy.near", "info", "policy", "A policy is nearly as long as it can be", policy_near),
 )

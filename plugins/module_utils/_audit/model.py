@@ -43,6 +43,8 @@ class Audit:
     watched: frozenset[Watched] | None = None
     providers: Mapping[str, Any] | None = None
     """The account's OIDC providers by ARN, each with its C(client_ids), which are None where nobody asked."""
+    limits: Mapping[str, Any] | None = None
+    """DescribeLimits."""
 
 
 class Hit(NamedTuple):

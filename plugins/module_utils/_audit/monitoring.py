@@ -8,7 +8,7 @@ An alarm is what observe.py makes of AWS's answer. What could not be seen breaks
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from .._alarms.metrics import METRICS, NAMESPACE, dimensions_problem, metric_problem
@@ -39,7 +39,7 @@ def unwatched(audit: Audit, table: Any) -> Iterator[Hit]:
 def impossible_metric(_audit: Audit, alarm: Any) -> Iterator[Hit]:
     """CloudWatch accepts any name; an alarm on one that nobody publishes can never fire."""
     for watched in mappings(part(alarm, "watches")):
-        metric, dimensions = text(watched.get("metric")), texts(watched.get("dimensions"))
+        metric, dimensions = text(watched.get("metric")), _names(watched.get("dimensions"))
         if watched.get("namespace") != NAMESPACE or not metric:
             continue
         problem = dimensions_problem(metric, dimensions) if metric in METRICS else metric_problem(metric)
@@ -50,6 +50,10 @@ def impossible_metric(_audit: Audit, alarm: Any) -> Iterator[Hit]:
                 "a metric that DynamoDB publishes",
                 "Deploy the declared alarms, and delete this one: aws cloudwatch delete-alarms --alarm-names ….",
             )
+
+
+def _names(dimensions: Any) -> list[str]:
+    return texts(list(dimensions)) if isinstance(dimensions, Mapping) else []
 
 
 def muted(_audit: Audit, alarm: Any) -> Iterator[Hit]:
@@ -87,7 +91,7 @@ def stuck_in_alarm(audit: Audit, alarm: Any) -> Iterator[Hit]:
             text(part(alarm, "name")),
             f"in ALARM for {hours:.0f} hours",
             f"somebody acts within {audit.stuck_hours} hours",
-            "Find the cause (the alarm's description names the metrics that tell it), and give the table more capacity.",
+            "Find the cause (the alarm's description names the metrics that tell it), and mend that.",
         )
 
 
@@ -109,13 +113,19 @@ def orphaned(audit: Audit, alarm: Any) -> Iterator[Hit]:
             text(part(alarm, "name")),
             f"it watches {', '.join(sorted(tables))}, which is not there",
             "alarms of tables that are there",
-            "Deploy with traffic_tacos.dynamodb.site, or delete the alarm: aws cloudwatch delete-alarms --alarm-names ….",
+            "Deploy, or delete the alarm: aws cloudwatch delete-alarms --alarm-names ….",
         )
 
 
 RULES = (
     Rule("monitoring.alarm.missing", "high", "table", "No alarm watches the throttling of a table or index", unwatched),
-    Rule("monitoring.metric.unknown", "high", "alarm", "An alarm on a metric that DynamoDB does not have", impossible_metric),
+    Rule(
+        "monitoring.metric.unknown",
+        "high",
+        "alarm",
+        "An alarm on a metric that DynamoDB does not have",
+        impossible_metric,
+    ),
     Rule("monitoring.alarm.muted", "high", "alarm", "An alarm's actions are switched off", muted),
     Rule("monitoring.alarm.unheard", "medium", "alarm", "An alarm tells nobody", unheard),
     Rule("monitoring.alarm.stuck", "medium", "alarm", "An alarm has been in ALARM for long", stuck_in_alarm),

@@ -19,7 +19,7 @@ def part(value: Any, *path: str) -> Any:
 
 
 def listed(value: Any) -> list[Any]:
-    """A list as it is, nothing as an empty one, anything else as a list of one, which is how policies may be written."""
+    """A list as it is, nothing as an empty one, anything else as a list of one, as policies may be written."""
     if value is None:
         return []
     return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]

@@ -32,7 +32,7 @@ def recovery_off(audit: Audit, table: Any) -> Iterator[Hit]:
             text(part(table, "name")),
             f"point-in-time recovery is {status}",
             f"ENABLED ({POLICY} demands recovery)",
-            "Set 'point_in_time_recovery: true' in the table's entry (or dynamodb_enable_point_in_time_recovery) and deploy.",
+            "Set dynamodb_enable_point_in_time_recovery, or 'point_in_time_recovery: true' in its entry, and deploy.",
         )
 
 
@@ -100,8 +100,8 @@ def ttl_off(audit: Audit, table: Any) -> Iterator[Hit]:
             name,
             f"time to live is {status}: items stay, and cost, forever",
             f"time to live, as {why}",
-            "Set ttl_enabled and ttl_attribute in its entry, with 'allow: [enable_ttl]', and deploy; or say 'ttl_enabled: "
-            "false' there.",
+            "Set ttl_enabled and ttl_attribute in its entry, with 'allow: [enable_ttl]', and deploy; or say there that it is "
+            "meant, with 'ttl_enabled: false'.",
         )
 
 
@@ -135,10 +135,20 @@ def policy_foreign(audit: Audit, table: Any) -> Iterator[Hit]:
 RULES = (
     Rule("protection.recovery.off", "high", "table", "Recovery is demanded, and off", recovery_off),
     Rule("protection.deletion.off", "high", "table", "Deletion protection is demanded, and off", unprotected),
-    Rule("protection.encryption.off", "medium", "table", "A key in the account is demanded, and not used", encryption_off),
+    Rule(
+        "protection.encryption.off", "medium", "table", "A key in the account is demanded, and not used", encryption_off
+    ),
     Rule("protection.key.unreachable", "critical", "table", "DynamoDB cannot use the table's key", key_out_of_reach),
-    Rule("protection.backups.missing", "medium", "table", "Backups are demanded; there is none, or an old one", backup_missing),
+    Rule(
+        "protection.backups.missing",
+        "medium",
+        "table",
+        "Backups are demanded; there is none, or an old one",
+        backup_missing,
+    ),
     Rule("protection.ttl.off", "medium", "table", "Time to live is off where entry or name call for it", ttl_off),
     Rule("protection.policy.public", "critical", "table", "A resource policy lets everybody in", policy_public),
-    Rule("protection.policy.foreign", "high", "table", "A resource policy lets others in than declared", policy_foreign),
+    Rule(
+        "protection.policy.foreign", "high", "table", "A resource policy lets others in than declared", policy_foreign
+    ),
 )

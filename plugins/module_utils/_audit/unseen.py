@@ -95,8 +95,26 @@ def gaps_of(comparisons: Mapping[str, Any]) -> list[dict[str, Any]]:
 
 
 RULES = (
-    Rule("unseen.comparison", "high", "unseen", "A comparison has no result, so that no drift of it is known", partial(unseen, "comparison")),
-    Rule("unseen.permission", "medium", "unseen", "The credentials may not look at something", partial(unseen, "permission")),
+    Rule(
+        "unseen.comparison",
+        "high",
+        "unseen",
+        "A comparison has no result, so that no drift of it is known",
+        partial(unseen, "comparison"),
+    ),
+    Rule(
+        "unseen.permission",
+        "medium",
+        "unseen",
+        "The credentials may not look at something",
+        partial(unseen, "permission"),
+    ),
     Rule("unseen.failure", "medium", "unseen", "A call failed for another reason", partial(unseen, "failure")),
-    Rule("unseen.service", "info", "unseen", "What answers does not know the call (an emulator)", partial(unseen, "service")),
+    Rule(
+        "unseen.service",
+        "info",
+        "unseen",
+        "What answers does not know the call (an emulator)",
+        partial(unseen, "service"),
+    ),
 )

@@ -39,7 +39,8 @@ def rank(severity: object) -> int:
 
 def order(finding: Mapping[str, Any]) -> tuple[int, str, str, str]:
     """The key that sorts findings: the worst first, then by id and resource."""
-    return (-rank(finding.get("severity")), *(str(finding.get(name)) for name in ("id", "resource", "found")))
+    names = [str(finding.get(name)) for name in ("id", "resource", "found")]
+    return -rank(finding.get("severity")), names[0], names[1], names[2]
 
 
 def counts(findings: list[Mapping[str, Any]]) -> dict[str, int]:
