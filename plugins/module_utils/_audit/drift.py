@@ -145,8 +145,7 @@ def differing(kind: Kind, _audit: Audit, comparison: Any) -> Iterator[Hit]:
         if kind_of(kind.domain, step) == kind.id:
             word = text(step.get("allow"))
             mend = f"{SITE}, with 'allow: [{word}]' in its entry" if word else SITE
-            action = text(step.get("action")).replace("_", " ")
-            yield Hit(text(step.get("resource")), text(step.get("reason")), f"as declared ({action})", f"{mend}.")
+            yield Hit(text(step.get("resource")), text(step.get("reason")), "as declared", f"{mend}.")
 
 
 def conflicting(domain: str, _audit: Audit, comparison: Any) -> Iterator[Hit]:

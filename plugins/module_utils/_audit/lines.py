@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
@@ -34,14 +34,11 @@ def _of_one_kind(name: str, findings: list[Mapping[str, Any]]) -> list[str]:
     lines = [name]
     for finding in findings[:SHOWN]:
         lines.append(f"- {text(finding.get('resource'))} ({text(finding.get('found'))})")
-        lines.append(f"  should be {text(finding.get('expected'))}")
     if len(findings) > SHOWN:
         lines.append(f"- and {len(findings) - SHOWN} more")
-    return [*lines, *(f"  mend {each}" for each in _distinct(findings[:SHOWN]))]
-
-
-def _distinct(findings: Iterable[Mapping[str, Any]]) -> list[str]:
-    return list(dict.fromkeys(text(finding.get("mend")) for finding in findings))
+    for title, key in (("should be", "expected"), ("to mend it", "mend")):
+        lines += [f"  {title} - {each}" for each in dict.fromkeys(text(one.get(key)) for one in findings[:SHOWN])]
+    return lines
 
 
 def printable(line: str) -> str:

@@ -100,8 +100,8 @@ def ttl_off(audit: Audit, table: Any) -> Iterator[Hit]:
             name,
             f"time to live is {status}: items stay, and cost, forever",
             f"time to live, as {why}",
-            "Set ttl_enabled and ttl_attribute in its entry, with 'allow: [enable_ttl]', and deploy; or say there that it is "
-            "meant, with 'ttl_enabled: false'.",
+            "Set ttl_enabled and ttl_attribute in its entry, with 'allow: [enable_ttl]', and deploy; or say there that "
+            "it is meant, with 'ttl_enabled: false'.",
         )
 
 

@@ -36,6 +36,10 @@ UNSUPPORTED = frozenset(
 """What emulators answer to calls that they do not know."""
 
 
+MESSAGE = 300
+"""Characters of an error that are shown: an emulator answers with a whole page."""
+
+
 def kind_of(gap: Any) -> str:
     code = text(part(gap, "code"))
     if part(gap, "domain"):
@@ -47,12 +51,12 @@ def unseen(kind: str, audit: Audit, gap: Any) -> Iterator[Hit]:
     if kind_of(gap) != kind:
         return
     subjects = texts(part(gap, "subjects"))
-    permission, message = text(part(gap, "permission")), text(part(gap, "message"))
+    permission, message = text(part(gap, "permission")), text(part(gap, "message")).partition("\n")[0][:MESSAGE]
     yield Hit(
         subjects[0] if len(subjects) == 1 else audit.name,
         f"{permission} on {some(subjects) or 'the account'}: {text(part(gap, 'code'))}: {message}",
         "the audit can look at it",
-        text(part(gap, "hint")) or MENDS[kind].format(permission=permission),
+        (kind != "service" and text(part(gap, "hint"))) or MENDS[kind].format(permission=permission),
     )
 
 
