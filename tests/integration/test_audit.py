@@ -7,7 +7,6 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 
-import pytest
 import yaml
 
 from tests.support.emulator import ACCOUNT, REGION, Emulator
@@ -149,9 +148,8 @@ def test_an_estate_that_is_as_declared_and_one_that_was_changed_by_hand(emulator
         change(emulator)
         expected |= found
     emulator.forget()
-    changed = play(
-        emulator, "audit", "--extra-vars=dynamodb_audit_protection=['recovery','deletion_protection']", **EKS
-    )
+    demanded = ["recovery", "deletion_protection"]
+    changed = play(emulator, "audit", **EKS, dynamodb_audit_protection=demanded)
     assert changed.returncode != 0
     assert ids(changed) == expected | {"protection.deletion.off"}
     assert writes(emulator) == []
@@ -178,34 +176,36 @@ def test_severity_none_never_fails_and_an_empty_account_is_all_drift(emulator: E
     assert "hihg" in wrong.output
 
 
-@pytest.mark.parametrize(
-    ("operation", "service", "found"),
-    [
-        ("GetResourcePolicy", "dynamodb", "dynamodb:GetResourcePolicy"),
-        ("DescribeTimeToLive", "dynamodb", "dynamodb:DescribeTimeToLive"),
-        ("DescribeAlarms", "monitoring", "cloudwatch:DescribeAlarms"),
-        ("GetRole", "iam", "iam:GetRole"),
-    ],
-)
-def test_what_may_not_be_read_is_a_finding_and_the_rest_goes_on(
-    proxy: ShapingProxy, operation: str, service: str, found: str
-) -> None:
-    client = proxy.client("dynamodb")
-    client.create_table(
+DENIED = {
+    "dynamodb:GetResourcePolicy": "dynamodb",
+    "dynamodb:DescribeTimeToLive": "dynamodb",
+    "cloudwatch:DescribeAlarms": "monitoring",
+    "iam:GetRole": "iam",
+}
+
+
+def test_what_may_not_be_read_is_a_finding_and_the_rest_goes_on(proxy: ShapingProxy) -> None:
+    proxy.client("dynamodb").create_table(
         TableName="ticket-by-hand",
         KeySchema=[{"AttributeName": "id", "KeyType": "HASH"}],
         AttributeDefinitions=[{"AttributeName": "id", "AttributeType": "S"}],
         BillingMode="PAY_PER_REQUEST",
     )
     tables = [{"name": "by-hand", "hash_key": "id", "ttl_enabled": True, "ttl_attribute": "at"}]
-    denied = Fault("refusal", service=service, operation=operation, code="AccessDeniedException", message="not you")
-    proxy.faults.replace(denied)
+    code, message = "AccessDeniedException", "not you"
+    proxy.faults.replace(
+        *(
+            Fault("refusal", service=service, operation=permission.split(":")[1], code=code, message=message)
+            for permission, service in DENIED.items()
+        )
+    )
     played = play(proxy, "audit", dynamodb_tables=tables, dynamodb_audit_severity="none")
     assert played.returncode == 0, played.output
     shown = "\n".join(lines(played))
-    assert f"({found} on " in shown
-    assert "unseen.permission" in ids(played)
-    assert ids(played) & {"drift.role.missing", "drift.table.tags", "drift.alarm.missing"}
+    for permission in DENIED:
+        assert f"({permission} on " in shown, shown
+    assert ids(played) >= {"unseen.permission", "protection.recovery.off"}
+    assert not ids(played) & {"monitoring.alarm.missing", "protection.ttl.off", "drift.role.missing"}
 
 
 def test_another_account_ends_the_audit(emulator: Emulator) -> None:

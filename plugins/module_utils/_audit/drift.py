@@ -130,10 +130,10 @@ def kind_of(domain: str, step: Mapping[str, Any]) -> str:
 
 
 def steps_of(comparison: Any) -> Iterator[Mapping[str, Any]]:
-    """The steps that are planned or withheld; of what is missing, or to go, only that."""
+    """The steps that are planned or withheld; of a table that is missing, or to go, only that."""
     steps = [step for key in ("steps", "withheld") for step in mappings(part(comparison, "result", key))]
-    whole = ("create_table", "delete_table", "create_role", "create_policy", "create_alarm")
-    decided = {text(step.get("resource")): step for step in steps if step.get("action") in whole}
+    whole = [step for step in steps if step.get("action") in ("create_table", "delete_table")]
+    decided = {text(step.get("resource")): step for step in whole}
     yield from (step for step in steps if decided.get(text(step.get("resource")), step) is step)
 
 
