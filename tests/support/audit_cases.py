@@ -197,7 +197,7 @@ TABLES = (
         "protection.policy.foreign",
         table(policies=policy(allow("*", Condition=ORGANIZATION))),
         USERS,
-        (table(policies=policy(allow("*"))),),
+        (table(policies=policy(allow("*"))), table(policies=policy(allow("*", Condition=OWN)))),
     ),
     Case(
         "protection.policy.foreign",
