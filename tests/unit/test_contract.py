@@ -12,6 +12,7 @@ import pytest
 import yaml
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._access.argspec import access_info_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.argspec import ALARM_FIELDS, alarms_options
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._audit.argspec import audit_info_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.argspec import (
     BACKUP_FIELDS,
     backups_info_options,
@@ -41,6 +42,7 @@ MODULES = {
     "access_info": access_info_options(),
     "alarm_topic": alarm_topic_options(),
     "alarms": alarms_options(),
+    "audit_info": audit_info_options(),
     "backups": backups_options(),
     "backups_info": backups_info_options(),
     "dashboard": dashboard_options(),

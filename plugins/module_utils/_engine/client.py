@@ -43,16 +43,16 @@ REGION_IN_URL = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 
 
 class Aws:
-    """Clients of one session, made on first use, shared by all threads."""
+    """Clients of one session, made on first use, shared by all threads; a call is sent as often as attempts say."""
 
-    def __init__(self, module: AnsibleAWSModule) -> None:
+    def __init__(self, module: AnsibleAWSModule, attempts: int = ATTEMPTS) -> None:
         self._region, self._endpoint, options = get_aws_connection_info(module)
         own = Config(
             user_agent_extra="traffic_tacos.dynamodb",
             max_pool_connections=READERS,
             connect_timeout=CONNECT_SECONDS,
             read_timeout=READ_SECONDS,
-            retries={"mode": "standard", "total_max_attempts": ATTEMPTS},
+            retries={"mode": "standard", "total_max_attempts": attempts},
         )
         given = options.pop("aws_config", None)
         self._config = own.merge(given) if given else own
