@@ -23,7 +23,14 @@ CUT = failed("Task failed: Unable to parse response (no element found), invalid 
 
 
 @pytest.mark.parametrize(
-    "result", [THROTTLED, CUT, failed("Read timeout on endpoint URL"), failed("(ServiceUnavailable)"), THERE, TRACEBACK]
+    "result",
+    [
+        CUT,
+        THERE,
+        TRACEBACK,
+        failed("Read timeout on endpoint URL"),
+        failed("An error occurred (InternalServerError) when"),
+    ],
 )
 def test_what_passes_is_tried_again(result: dict[str, Any]) -> None:
     assert passes(result)
@@ -31,7 +38,7 @@ def test_what_passes_is_tried_again(result: dict[str, Any]) -> None:
     assert not passes({"results": [result, DENIED]})
 
 
-@pytest.mark.parametrize("result", [DENIED, OTHER, {"results": [OTHER]}, failed("Role already exists")])
+@pytest.mark.parametrize("result", [DENIED, THROTTLED, OTHER, {"results": [OTHER]}, failed("Role already exists")])
 def test_what_stays_is_not(result: dict[str, Any]) -> None:
     assert not passes(result)
 
