@@ -36,3 +36,12 @@ def test_what_cannot_be_written_is_named_and_a_rerun_completes(proxy: ShapingPro
     assert "ticket-dynamodb-application-role" in said[0]
     assert "Cannot exceed quota" in said[0]
     assert "a rerun goes on from here" in said[0]
+
+
+def test_the_account_s_limiter_slows_a_run_and_does_not_fail_it(proxy: ShapingProxy) -> None:
+    """T-434: of ten changes at once, about four pass."""
+    many = {"dynamodb_services": [], "dynamodb_tables": [{"name": f"t{n}", "hash_key": "id"} for n in range(8)]}
+    trial = attempt(proxy, undisturbed(proxy, **many), [], seed=0, limiter=True, **many)
+    assert trial.problems == [], trial.played.output
+    assert trial.converged
+    assert trial.met

@@ -2,29 +2,25 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """Whole playbooks while a share of all calls fails: what became of them, and whether anything was done twice or lost.
 
-`python -m tests.support.fault_trials` prints the table of docs/faults.md.
+`tests/benchmark/faults.py` measures more of them, for docs/faults.md.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import re
-import sys
-import tempfile
+import time
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 import yaml
 
 from .dynamodb_double import Settings
-from .emulator import Emulator
 from .estate_state import State, end_state
 from .playbooks import Played, play, writes
-from .shaping_proxy import SPEED, Fault, ShapingProxy
+from .shaping_proxy import SPEED, Entry, Fault, ShapingProxy
 
 SERVICES = ("dynamodb", "iam", "monitoring")
 """As the credentials' scope names them; monitoring is CloudWatch."""
@@ -69,7 +65,8 @@ class Trial:
     played: Played
     calls: int
     met: int
-    """How many calls met a fault."""
+    """How many calls met a fault, or AWS's limiter."""
+    seconds: float
     problems: list[str] = field(default_factory=list)
 
     @property
@@ -77,19 +74,27 @@ class Trial:
         return self.played.returncode == 0
 
 
-def attempt(proxy: ShapingProxy, expected: State, chosen: list[Fault], seed: int, **variables: Any) -> Trial:
+def attempt(
+    proxy: ShapingProxy, expected: State, chosen: list[Fault], seed: int, limiter: bool = False, **variables: Any
+) -> Trial:
     """Deploys the estate of the local inventory into an empty account while calls fail, and then once more in peace."""
-    proxy.reset(Settings(speed=SPEED))
+    proxy.reset(Settings(speed=SPEED, mutation_limiter=limiter))
     proxy.faults.replace(*chosen, seed=seed)
+    began = time.monotonic()
     played = play(proxy, "site", dynamodb_write_delay=1, **variables)
+    seconds = time.monotonic() - began
     proxy.faults.replace()
     entries = proxy.journal.entries()
-    trial = Trial(played, len(entries), sum(bool(entry.fault) for entry in entries))
+    trial = Trial(played, len(entries), sum(map(_met, entries)), seconds)
     trial.problems.extend(unclear(played))
     if trial.converged:
         trial.problems.extend(_differences("after the run", end_state(proxy), expected))
     trial.problems.extend(_second_run(proxy, trial, expected, variables))
     return trial
+
+
+def _met(entry: Entry) -> bool:
+    return bool(entry.fault) or entry.code == "ThrottlingException"
 
 
 def unclear(played: Played) -> list[str]:
@@ -151,58 +156,3 @@ def undisturbed(proxy: ShapingProxy, **variables: Any) -> State:
 
 
 _ENDS: dict[str, State] = {}
-
-
-@dataclass
-class Row:
-    """The sums of some trials of one kind and rate."""
-
-    kind: str
-    percent: int
-    trials: list[Trial] = field(default_factory=list)
-
-    def line(self) -> str:
-        converged = sum(trial.converged for trial in self.trials)
-        failed = sum(not trial.converged and not trial.problems for trial in self.trials)
-        bad = sum(bool(trial.problems) for trial in self.trials)
-        calls, met = (sum(getattr(trial, name) for trial in self.trials) for name in ("calls", "met"))
-        cells = (self.kind, f"{self.percent} %", len(self.trials), converged, failed, bad, calls, met)
-        return "| " + " | ".join(map(str, cells)) + " |"
-
-
-HEAD = """\
-| faults | share | runs | converged | failed, with a message | twice, lost or unclear | calls | faults met |
-| --- | --- | --- | --- | --- | --- | --- | --- |"""
-
-
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("--seeds", type=int, default=3, help="runs of each kind and share")
-    parser.add_argument("--kinds", nargs="+", choices=KINDS, default=list(KINDS))
-    parser.add_argument("--rates", nargs="+", type=int, default=RATES, help="failing calls of a hundred")
-    arguments = parser.parse_args()
-    directory = Path(tempfile.mkdtemp())
-    with Emulator(directory) as emulator, ShapingProxy(emulator) as proxy:
-        expected = undisturbed(proxy)
-        print(HEAD, flush=True)
-        for kind in arguments.kinds:
-            for percent in arguments.rates:
-                row = Row(kind, percent)
-                for seed in range(arguments.seeds):
-                    row.trials.append(attempt(proxy, expected, faults(kind, percent), seed))
-                    _say(f"{kind} {percent} % seed {seed}", row.trials[-1], directory)
-                print(row.line(), flush=True)
-
-
-def _say(name: str, trial: Trial, directory: Path) -> None:
-    """Details of what is not well, beside the table."""
-    for line in (*trial.problems, *messages(trial.played)):
-        print(f"{name}: {line}", file=sys.stderr, flush=True)
-    if trial.problems or not trial.converged:
-        log = directory / f"{name.replace(' ', '-').replace('%', 'percent')}.log"
-        log.write_text(trial.played.output)
-        print(f"{name}: {log}", file=sys.stderr, flush=True)
-
-
-if __name__ == "__main__":
-    main()
