@@ -9,8 +9,8 @@ name: passing_failure
 short_description: Whether a failed task may work when it is tried again
 version_added: 0.1.0
 description:
-  - Tells failures that pass by themselves (throttling, broken connections, answers cut short, a principal that is not
-    known everywhere yet) from those that stay.
+  - Tells failures that pass by themselves (broken connections, answers cut short, a principal that is not known
+    everywhere yet) from those that stay, and from throttling, which the modules themselves wait for.
 author:
   - Traffic Tacos (@traffic-tacos)
 positional: _input

@@ -15,7 +15,7 @@ from .suites import SUITES
 
 NAMES = (OURS, LOOPED, MITOGEN, FLOOR)
 LOOPS = (LOOPED, MITOGEN)
-BEGIN, END = "<!-- figures: written by make bench -->\n", "<!-- end of the figures -->\n"
+BEGIN, END = "<!-- figures: written by {} -->\n", "<!-- end of the figures -->\n"
 Cell = Callable[[Figure], str]
 
 
@@ -130,10 +130,11 @@ def unsettled(results: Results) -> list[str]:
     ]
 
 
-def write(text: str, document: Path) -> None:
-    """Puts the results where the document keeps them."""
-    before, begin, rest = document.read_text(encoding="utf-8").partition(BEGIN)
+def write(text: str, document: Path, command: str = "make bench") -> None:
+    """Puts the results of a command where the document keeps them."""
+    mark = BEGIN.format(command)
+    before, begin, rest = document.read_text(encoding="utf-8").partition(mark)
     _old, end, after = rest.partition(END)
     if not begin or not end:
-        raise BenchmarkError(f"{document.name} has no place for figures: {BEGIN.strip()} … {END.strip()}")
+        raise BenchmarkError(f"{document.name} has no place for figures: {mark.strip()} … {END.strip()}")
     document.write_text(f"{before}{begin}\n{text}\n{end}{after}", encoding="utf-8")

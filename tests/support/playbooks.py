@@ -49,6 +49,13 @@ class Played:
 
 def play(emulator: Emulator, playbook: str, *arguments: str, inventory: str = "local", **variables: Any) -> Played:
     """Runs a playbook of the collection by its name, as an installed collection's is run."""
+    return ended(start(emulator, playbook, *arguments, inventory=inventory, **variables))
+
+
+def start(
+    emulator: Emulator, playbook: str, *arguments: str, inventory: str = "local", **variables: Any
+) -> subprocess.Popen[str]:
+    """The same, without waiting for the end; in a process group of its own, as in a terminal."""
     command = [str(Path(sys.executable).with_name("ansible-playbook")), f"traffic_tacos.dynamodb.{playbook}"]
     command += ["--inventory", str(ROOT / "inventories" / inventory), "--extra-vars", json.dumps(variables), *arguments]
     environment = {
@@ -57,8 +64,16 @@ def play(emulator: Emulator, playbook: str, *arguments: str, inventory: str = "l
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
     }
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd="/")
-    return Played(done.returncode, done.stdout + done.stderr)
+    pipe = subprocess.PIPE
+    return subprocess.Popen(
+        command, env=environment, stdout=pipe, stderr=pipe, text=True, cwd="/", start_new_session=True
+    )
+
+
+def ended(started: subprocess.Popen[str]) -> Played:
+    """Waits for the end of a playbook."""
+    out, said = started.communicate()
+    return Played(started.returncode, out + said)
 
 
 def writes(emulator: Emulator) -> list[str]:

@@ -37,7 +37,7 @@ class Fault:
     """The error of a refusal."""
     message: str = "Attempt to change a resource which is still in use"
     when: Callable[[Any], bool] = lambda _request: True
-    """Looks at the members of a JSON request (None of other protocols)."""
+    """Looks at the members of a request in JSON or of a form (None of other protocols)."""
 
     @property
     def carried_out(self) -> bool:

@@ -23,7 +23,7 @@ class Entry:
     in_flight: int
     """How many requests were under way when it came, itself included."""
     request: Any = None
-    """The members of a JSON request; None of other protocols."""
+    """The members of a request in JSON or of a form; None of other protocols."""
     status: int = 0
     """The HTTP status; 0 when there was no answer, or half of one."""
     code: str = ""
@@ -32,6 +32,8 @@ class Entry:
     fault: str = ""
     """The kind of the injected fault, if there was one."""
     by_rules: bool = False
+    carried_out: bool = False
+    """Whether it was done, even if nobody got the answer."""
 
     @property
     def refused(self) -> bool:

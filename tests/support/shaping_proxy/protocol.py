@@ -32,8 +32,8 @@ class Request:
     region: str
     key: str
     operation: str
-    json: Any
-    """The members, of requests in JSON."""
+    members: Any
+    """Of requests in JSON, and of forms, whose members are flat; None of other protocols."""
 
 
 @dataclass
@@ -52,18 +52,22 @@ def read(method: str, path: str, headers: Message[str, str], body: bytes) -> Req
     scope = CREDENTIAL.search(headers.get("Authorization", ""))
     service, region, key = (scope["service"], scope["region"], scope["key"]) if scope else ("", "", "")
     target = headers.get("X-Amz-Target", "")
-    members = json.loads(body or b"{}") if target else None
-    return Request(method, path, headers, body, service, region, key, _operation(path, headers, body, target), members)
+    members = json.loads(body or b"{}") if target else _form(headers, body)
+    return Request(method, path, headers, body, service, region, key, _operation(path, target, members), members)
 
 
-def _operation(path: str, headers: Message[str, str], body: bytes, target: str) -> str:
+def _form(headers: Message[str, str], body: bytes) -> dict[str, str] | None:
+    if not headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
+        return None
+    return dict(urllib.parse.parse_qsl(body.decode()))
+
+
+def _operation(path: str, target: str, members: Any) -> str:
     if target:
         return target.rpartition(".")[2]
     if found := CBOR_PATH.match(path):
         return found["operation"]
-    if headers.get("Content-Type", "").startswith("application/x-www-form-urlencoded"):
-        return urllib.parse.parse_qs(body.decode()).get("Action", [""])[0]
-    return ""
+    return str((members or {}).get("Action", ""))
 
 
 def answer_json(request: Request, members: Any) -> Answer:

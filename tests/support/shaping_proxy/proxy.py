@@ -85,11 +85,16 @@ class ShapingProxy(Emulator):
 
     def answer(self, request: Request, entry: Entry) -> Answer:
         """The answer of the rules, or else the emulator's."""
+        answer = self._judged(request, entry)
+        entry.carried_out = answer.status < 400
+        return answer
+
+    def _judged(self, request: Request, entry: Entry) -> Answer:
         try:
-            members = self.rules.judge(request.service, request.operation, request.key, request.region, request.json)
+            members = self.rules.judge(request.service, request.operation, request.key, request.region, request.members)
         except AwsFault as fault:
             entry.by_rules = True
-            if fault.code == "TableInUseException" and request.json.get("OnDemandThroughputOverride") == {}:
+            if fault.code == "TableInUseException" and request.members.get("OnDemandThroughputOverride") == {}:
                 self._mirror(request, entry, None)  # refused, and begun nevertheless (T-463)
             return error(request, fault.http_status, fault.code, fault.message)
         if members is None:
@@ -138,7 +143,7 @@ class _Handler(BaseHTTPRequestHandler):
         if not request.operation:  # the emulator's own paths
             self._send(self.proxy.upstream.forward(request))
             return
-        entry = Entry(time.time(), request.service, request.operation, request.region, 0, request.json)
+        entry = Entry(time.time(), request.service, request.operation, request.region, 0, request.members)
         with self.proxy.journal.under_way(entry):
             began = time.monotonic()
             self._serve_aws(request, entry)
@@ -148,7 +153,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve_aws(self, request: Request, entry: Entry) -> None:
         time.sleep(self.proxy.latency)
-        fault = self.proxy.faults.due(request.service, request.operation, request.json)
+        fault = self.proxy.faults.due(request.service, request.operation, request.members)
         if fault is None:
             self._end(entry, self.proxy.answer(request, entry))
             return

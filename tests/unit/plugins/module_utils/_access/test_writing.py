@@ -18,11 +18,19 @@ OTHER = {"failed": False, "changed": True, "iam_item": {"name": "ticket-writer"}
 THROTTLED = failed("Failed to list all managed policies: An error occurred (Throttling): Rate exceeded")
 DENIED = failed("An error occurred (AccessDenied) when calling the CreateRole operation: not authorized")
 TRACEBACK = failed("", exception="Traceback (most recent call last):\n  File \"x\"\nKeyError: 'Role'")
+THERE = failed("Couldn't create role: An error occurred (EntityAlreadyExists) when calling the CreateRole operation")
 CUT = failed("Task failed: Unable to parse response (no element found), invalid XML received:\nb'<ListPolicies>...")
 
 
 @pytest.mark.parametrize(
-    "result", [THROTTLED, CUT, failed("Read timeout on endpoint URL"), failed("(ServiceUnavailable)")]
+    "result",
+    [
+        CUT,
+        THERE,
+        TRACEBACK,
+        failed("Read timeout on endpoint URL"),
+        failed("An error occurred (InternalServerError) when"),
+    ],
 )
 def test_what_passes_is_tried_again(result: dict[str, Any]) -> None:
     assert passes(result)
@@ -30,7 +38,7 @@ def test_what_passes_is_tried_again(result: dict[str, Any]) -> None:
     assert not passes({"results": [result, DENIED]})
 
 
-@pytest.mark.parametrize("result", [DENIED, TRACEBACK, OTHER, {"results": [OTHER]}, failed("Role already exists")])
+@pytest.mark.parametrize("result", [DENIED, THROTTLED, OTHER, {"results": [OTHER]}, failed("Role already exists")])
 def test_what_stays_is_not(result: dict[str, Any]) -> None:
     assert not passes(result)
 
