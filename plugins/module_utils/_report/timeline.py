@@ -1,0 +1,116 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""The order of the steps, and their times where the results have them: one row for each resource."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .markup import Html, el, name_of
+from .steps import DOMAINS, mark_of
+
+ROWS = 40
+"""Rows of one domain that are drawn; the others are counted."""
+Json = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One step in its row: from and to in seconds, or in places of the order."""
+
+    action: str
+    kind: str
+    start: float
+    end: float
+
+
+def timeline_section(document: Json) -> Html | None:
+    """The section; None where nothing is to be done and nothing was."""
+    parts = [
+        part
+        for domain, result in document["results"].items()
+        if (part := _domain(DOMAINS.get(domain, domain), result)) is not None
+    ]
+    if not parts:
+        return None
+    lead = (
+        "The domains follow one another. In each of them a row is a resource, and its steps come one after another; "
+        "resources are worked on side by side."
+    )
+    return el(
+        "section",
+        el("h2", "Timeline"),
+        el("p", lead, class_="lead"),
+        el("ol", parts, class_="phases"),
+        id="timeline",
+        aria_label="Timeline",
+    )
+
+
+def _domain(title: str, result: Json) -> Html | None:
+    timed = _timed(result)
+    rows = timed or _ordered(result)
+    if not rows:
+        return None
+    end = max(bar.end for bars in rows.values() for bar in bars) or 1.0
+    shown = sorted(rows.items(), key=lambda row: (row[1][0].start, -row[1][-1].end))
+    left_out = len(shown) - ROWS
+    unit = f"{end:g} seconds" if timed else f"{len(rows)} side by side, at most {end:g} steps one after another"
+    return el(
+        "li",
+        el("h3", title, el("small", unit, class_="muted")),
+        el("ul", [_row(name, bars, end, bool(timed)) for name, bars in shown[:ROWS]], class_="rows"),
+        el("p", f"and {left_out} more, which are listed above", class_="muted") if left_out > 0 else None,
+    )
+
+
+def _timed(result: Json) -> dict[str, list[Bar]]:
+    """By resource, in seconds after the first step; empty where no step has both its begin and its duration."""
+    steps = result.get("times") or result.get("steps") or []
+    known = [step for step in steps if all(isinstance(step.get(key), (int, float)) for key in ("started", "seconds"))]
+    first = min((step["started"] for step in known), default=0)
+    rows: dict[str, list[Bar]] = {}
+    for step in sorted(known, key=lambda each: float(each["started"])):
+        start = float(step["started"] - first)
+        bar = Bar(_action(step), mark_of(step)[1], start, start + float(step["seconds"]))
+        rows.setdefault(str(step["resource"]), []).append(bar)
+    return rows
+
+
+def _ordered(result: Json) -> dict[str, list[Bar]]:
+    """By resource, in places of the order."""
+    rows: dict[str, list[Bar]] = {}
+    for step in result.get("steps") or []:
+        bars = rows.setdefault(str(step["resource"]), [])
+        bars.append(Bar(_action(step), mark_of(step)[1], len(bars), len(bars) + 1))
+    return rows
+
+
+def _action(step: Json) -> str:
+    return str(step["action"]).replace("_", " ")
+
+
+def _row(name: str, bars: list[Bar], end: float, timed: bool) -> Html:
+    words = ", then ".join(f"{bar.action} ({bar.end - bar.start:.3g} s)" if timed else bar.action for bar in bars)
+    drawn = [
+        el(
+            "rect",
+            el("title", bar.action),
+            x=f"{bar.start / end * 100:.2f}%",
+            y=2,
+            width=f"{max(0.4, (bar.end - bar.start) / end * 100 - 0.2):.2f}%",
+            height=12,
+            rx=3,
+            class_=bar.kind,
+        )
+        for bar in bars
+    ]
+    return el(
+        "li",
+        name_of(name, class_="who"),
+        el("svg", drawn, height=16, aria_hidden="true", class_="bars"),
+        el("span", words, class_="what"),
+    )
