@@ -1,120 +1,104 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From the desired and the observed topic to steps: pure."""
+"""What is near a quota of AWS.
+
+https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ServiceQuotas.html
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/cloudwatch_limits.html
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
-from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
+from .._access.documents import size
+from .._access.packing import POLICY_LIMIT
+from .model import Audit, Hit, Rule
+from .plain import listed, number, part, text
 
-from .._engine.step import Conflict, ResourcePlan, Step
-from .._tables.names import COLLECTION, ESTATE, MANAGED_BY, is_owned, other_owner
-from .model import SID, Desired, Subscription, Topic
-
-
-def plan(desired: Desired, observed: Topic | None, estate: str) -> ResourcePlan:
-    """What makes the topic the desired one. One of another estate is a conflict, one without our tags is adopted with
-    all that it has, and only one with our tags is ever deleted."""
-    name = desired.arn.rpartition(":")[2]
-    if desired.topic is None:
-        return _removal(name, observed, estate)
-    if observed is None:
-        return ResourcePlan(name, "add", (_creation(desired.topic), *_subscribing(desired.topic, ())))
-    owner = other_owner(observed.tags, estate)
-    if owner:
-        message = f"a topic of this name belongs to the estate {owner!r} (its tag {ESTATE})"
-        return ResourcePlan(name, conflicts=(Conflict(name, ("topic_name",), message),))
-    steps = (
-        *_tagging(desired.topic, observed, estate),
-        *_attributes(desired.topic, observed),
-        *_subscribing(desired.topic, observed.subscriptions),
-        *(_unsubscribing(desired.topic, observed) if desired.purge_subscriptions else ()),
-    )
-    return ResourcePlan(name, "change" if steps else "keep", steps)
+GLOBAL_INDEXES = 20
+TRUST_SIZE = 2048
+"""Characters by default; AWS grants up to 8,192."""
+IAM_COUNTS = (("Roles", "RolesQuota"), ("Policies", "PoliciesQuota"), ("InstanceProfiles", "InstanceProfilesQuota"))
+CAPACITY = (
+    ("ReadCapacityUnits", "TableMaxReadCapacityUnits"),
+    ("WriteCapacityUnits", "TableMaxWriteCapacityUnits"),
+)
+QUOTA = "Ask for a higher quota (Service Quotas in the console, or aws service-quotas request-service-quota-increase)."
 
 
-def merged(wanted: Mapping[str, Any], found: Mapping[str, Any]) -> dict[str, Any]:
-    """The policy that a topic has, with our statement in the place of an older one of ours."""
-    return {**wanted, **found, "Statement": [*_statements(found, ours=False), *wanted["Statement"]]}
+def _near(audit: Audit, resource: str, what: str, count: float, quota: float, mend: str = QUOTA) -> Iterator[Hit]:
+    """A hit where so many of a quota are used that it is near; nothing where the quota is not known."""
+    if quota > 0 and count * 100 >= quota * audit.near_percent:
+        limit = f"less than {audit.near_percent} % of {quota:.0f}"
+        yield Hit(resource, f"{count:.0f} {what} of {quota:.0f}", limit, mend)
 
 
-def _creation(topic: Topic) -> Step:
-    attributes = {"Policy": _text(topic.policy), **({"KmsMasterKeyId": topic.kms_key_id} if topic.kms_key_id else {})}
-    request = {"Name": topic.name, "Attributes": attributes, "Tags": _tag_list(topic.tags)}
-    return Step(topic.name, "create_topic", "there is no such topic", request, ("topic_name",))
+def indexes_near(audit: Audit, table: Any) -> Iterator[Hit]:
+    name = text(part(table, "name"))
+    count = len(listed(part(table, "table", "GlobalSecondaryIndexes")))
+    mend = "Delete indexes that nobody queries, or let one serve several queries (a generic key, GSI overloading)."
+    yield from _near(audit, name, "global secondary indexes", count, GLOBAL_INDEXES, mend)
 
 
-def _tagging(desired: Topic, observed: Topic, estate: str) -> Iterator[Step]:
-    setting, _unused = compare_aws_tags(dict(observed.tags), dict(desired.tags), purge_tags=False)
-    if setting:
-        lacking = f"lacks tags: {', '.join(sorted(setting))}"
-        reason = lacking if is_owned(observed.tags, estate) else f"is adopted: tagged {MANAGED_BY} {COLLECTION}"
-        request = {"ResourceArn": desired.arn, "Tags": _tag_list(setting)}
-        yield Step(desired.name, "tag_topic", reason, request, ("tags",))
+def capacity_near(audit: Audit, table: Any) -> Iterator[Hit]:
+    """The provisioned capacity against the account's limit for one table, where that was read."""
+    for member, quota in CAPACITY:
+        units = number(part(table, "table", "ProvisionedThroughput", member))
+        limit = number(part(audit.limits, quota))
+        yield from _near(audit, text(part(table, "name")), member, units, limit)
 
 
-def _attributes(desired: Topic, observed: Topic) -> Iterator[Step]:
-    """One call each: SetTopicAttributes takes one attribute."""
-    ours = {**desired.policy, "Statement": _statements(observed.policy, ours=True)}
-    if compare_policies(ours, desired.policy):
-        value = _text(merged(desired.policy, observed.policy))
-        reason = "its policy does not let the account's alarms publish, or not only them"
-        yield _attribute(desired, "set_topic_policy", "Policy", value, reason, "policy")
-    if desired.kms_key_id and desired.kms_key_id != observed.kms_key_id:
-        reason = f"its key is {observed.kms_key_id or 'none'} and should be {desired.kms_key_id}"
-        yield _attribute(desired, "set_topic_key", "KmsMasterKeyId", desired.kms_key_id, reason, "kms_key_id")
+def tables_near(audit: Audit, account: Any) -> Iterator[Hit]:
+    yield from _near(audit, audit.region, "tables", number(part(account, "tables")), audit.tables_quota)
 
 
-def _attribute(topic: Topic, action: str, name: str, value: str, reason: str, field: str) -> Step:
-    request = {"TopicArn": topic.arn, "AttributeName": name, "AttributeValue": value}
-    return Step(topic.name, action, reason, request, (field,))
+def alarms_near(audit: Audit, account: Any) -> Iterator[Hit]:
+    yield from _near(audit, audit.region, "alarms", number(part(account, "alarms")), audit.alarms_quota)
 
 
-def _subscribing(desired: Topic, there: tuple[Subscription, ...]) -> Iterator[Step]:
-    """One that waits for its confirmation is there: asking again would send one more mail."""
-    for subscription in desired.subscriptions:
-        if subscription not in there:
-            asked = "" if subscription.confirmed else ", and will be asked to confirm"
-            request = {
-                "TopicArn": desired.arn,
-                "Protocol": subscription.protocol,
-                "Endpoint": subscription.endpoint,
-                "ReturnSubscriptionArn": True,
-            }
-            reason = f"{subscription.shown} is not subscribed{asked}"
-            yield Step(desired.name, "subscribe", reason, request, ("subscriptions",), subject=subscription.shown)
+def iam_near(audit: Audit, account: Any) -> Iterator[Hit]:
+    for name, quota in IAM_COUNTS:
+        used, limit = number(part(account, "iam", name)), number(part(account, "iam", quota))
+        yield from _near(audit, audit.account_id, name, used, limit)
 
 
-def _unsubscribing(desired: Topic, observed: Topic) -> Iterator[Step]:
-    """Only confirmed ones: others have no ARN by which they could be removed, and SNS drops them after two days."""
-    for subscription in observed.subscriptions:
-        if subscription not in desired.subscriptions and subscription.confirmed:
-            request = {"SubscriptionArn": subscription.arn}
-            reason = f"{subscription.shown} is not declared"
-            yield Step(desired.name, "unsubscribe", reason, request, ("subscriptions",), subject=subscription.shown)
+def attached_near(audit: Audit, role: Any) -> Iterator[Hit]:
+    count = len(listed(part(role, "attached")))
+    mend = f"{QUOTA[:-1]}, and raise dynamodb_policies_per_role; each policy holds some tables' ARNs."
+    yield from _near(audit, text(part(role, "name")), "attached policies", count, audit.policies_per_role, mend)
 
 
-def _removal(name: str, observed: Topic | None, estate: str) -> ResourcePlan:
-    if observed is None or not is_owned(observed.tags, estate):
-        return ResourcePlan(name)
-    step = Step(name, "delete_topic", "shall not be there", {"TopicArn": observed.arn}, ("topic_name",))
-    return ResourcePlan(name, "remove", (step,))
+def trust_near(audit: Audit, role: Any) -> Iterator[Hit]:
+    trust = part(role, "trust")
+    if isinstance(trust, dict):
+        mend = f"{QUOTA[:-1]} for the length of a role's trust policy, or trust fewer clusters and principals."
+        yield from _near(audit, text(part(role, "name")), "characters of trust", size(trust), TRUST_SIZE, mend)
 
 
-def _statements(policy: Mapping[str, Any], ours: bool) -> list[dict[str, Any]]:
-    found = policy.get("Statement", [])
-    statements = [found] if isinstance(found, Mapping) else list(found)
-    return [dict(entry) for entry in statements if (entry.get("Sid") == SID) is ours]
+def policy_near(audit: Audit, policy: Any) -> Iterator[Hit]:
+    """The tables' policies fill up before another one is begun, so that a full one is no reason to worry."""
+    document = part(policy, "document")
+    if isinstance(document, dict):
+        mend = "Nothing for tables, which go on in a further policy; fewer log groups or keys otherwise."
+        yield from _near(audit, text(part(policy, "name")), "characters", size(document), POLICY_LIMIT, mend)
 
 
-def _text(policy: Mapping[str, Any]) -> str:
-    return json.dumps(policy, separators=(",", ":"))
-
-
-def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": name, "Value": value} for name, value in sorted(tags.items())]
+RULES = (
+    Rule("limits.indexes.near", "medium", "table", "A table has nearly all the indexes that it can have", indexes_near),
+    Rule("limits.capacity.near", "medium", "table", "A table's capacity is near the account's limit", capacity_near),
+    Rule(
+        "limits.tables.near", "medium", "account", "The region has nearly all the tables that it can have", tables_near
+    ),
+    Rule(
+        "limits.alarms.near", "medium", "account", "The region has nearly all the alarms that it can have", alarms_near
+    ),
+    Rule("limits.iam.near", "medium", "account", "The account has nearly all roles, policies or profiles", iam_near),
+    Rule(
+        "limits.attached.near", "medium", "role", "A role has nearly all the policies that it can have", attached_near
+    ),
+    Rule("limits.trust.near", "low", "role", "A trust is nearly as long as it can be", trust_near),
+    Rule("limits.policy.near", "info", "policy", "A policy is nearly as long as it can be", policy_near),
+)

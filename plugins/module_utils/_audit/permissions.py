@@ -1,134 +1,205 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""From desired and observed endpoints to steps: pure, in the order of the VPCs."""
+"""Who may become the estate's roles, and what they may do then, as it stands in IAM.
+
+A role is C({name, trust, declared_trust, attached, declared, inline}): its trust as it is and as it is declared, the
+ARNs of the policies that are attached and that are declared, the names of its inline policies. A policy is C({name,
+document}) as it is.
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
-from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
-from ansible_collections.amazon.aws.plugins.module_utils.tagging import compare_aws_tags
+from .._tables.names import partition_of
+from .model import Audit, Hit, Rule
+from .openness import allowing, outsiders
+from .plain import part, some, text, texts
 
-from .._engine.step import Conflict, ResourcePlan, Step
-from .._tables.names import COLLECTION, ESTATE, MANAGED_BY, is_owned
-from .argspec import REMOVE
-from .model import Desired, Endpoint
-from .observe import service_name
-from .policy import policy_text
-
-
-def plan(
-    desired: list[Desired], observed: list[Endpoint], estate: str, region: str, purge: bool = False
-) -> list[ResourcePlan]:
-    """One plan for each VPC, and with purge one for each other endpoint of the estate. observed are all endpoints of
-    DynamoDB in the region. Only their tags make them the estate's; where one of anybody else has a route table that is
-    wanted, that is a conflict, and no plan has steps."""
-    plans = [_plan_one(wanted, observed, estate, region) for wanted in desired]
-    if purge:
-        plans += [_removal(endpoint) for endpoint in undeclared(desired, observed, estate)]
-    if any(entry.conflicts for entry in plans):
-        plans = [replace(entry, verb="keep", steps=(), withheld=()) for entry in plans]
-    return plans
+PROVIDER = ":oidc-provider/"
+STS = "sts.amazonaws.com"
+CLAIM = re.compile(r"^(.*):(sub|aud)$", re.DOTALL)
+EKS = "Set dynamodb_eks_oidc_provider (and dynamodb_eks_namespace, dynamodb_eks_service_account) and deploy."
 
 
-def undeclared(desired: list[Desired], observed: list[Endpoint], estate: str) -> list[Endpoint]:
-    """The estate's endpoints that no entry is about."""
-    kept = {found.endpoint_id for wanted in desired if (found := own(wanted, observed, estate))}
-    return [each for each in observed if is_owned(each.tags, estate) and each.endpoint_id not in kept]
+class Federation(NamedTuple):
+    """A statement of a trust that lets in what an identity provider vouches for."""
+
+    sid: str
+    provider: str
+    conditions: tuple[tuple[str, str, list[str]], ...]
+    """Operator, key and values."""
+
+    def claims(self, name: str) -> list[tuple[str, str, list[str]]]:
+        return [each for each in self.conditions if each[1].endswith(f":{name}")]
 
 
-def own(desired: Desired, observed: list[Endpoint], estate: str) -> Endpoint | None:
-    """The estate's endpoint in the VPC."""
-    owned = [each for each in observed if each.vpc_id == desired.endpoint.vpc_id and is_owned(each.tags, estate)]
-    return min(owned, key=lambda each: each.endpoint_id, default=None)
+def federations(trust: Any) -> Iterator[Federation]:
+    for statement in allowing(trust):
+        given = statement.get("Condition")
+        conditions = tuple(
+            (text(operator), text(key), texts(values))
+            for operator, tests in (given.items() if isinstance(given, Mapping) else ())
+            if isinstance(tests, Mapping)
+            for key, values in tests.items()
+        )
+        for provider in texts(part(statement, "Principal", "Federated")):
+            if PROVIDER in provider:
+                yield Federation(text(statement.get("Sid")) or "without Sid", provider, conditions)
 
 
-def _plan_one(desired: Desired, observed: list[Endpoint], estate: str, region: str) -> ResourcePlan:
-    wanted, found = desired.endpoint, own(desired, observed, estate)
-    others = [each for each in observed if each is not found and each.vpc_id == wanted.vpc_id]
-    conflicts = tuple(_conflicts(wanted, others, estate))
-    if conflicts:
-        return ResourcePlan(wanted.vpc_id, conflicts=conflicts)
-    if found is None:
-        return ResourcePlan(wanted.vpc_id, "add", (_creation(wanted, region),))
-    steps = tuple(_changes(wanted, found))
-    withheld = tuple(step for step in steps if step.word and not desired.remove_route_tables)
-    steps = tuple(step for step in steps if step not in withheld)
-    return ResourcePlan(wanted.vpc_id, "change" if steps else "keep", steps, withheld)
-
-
-def _conflicts(wanted: Endpoint, others: list[Endpoint], estate: str) -> Iterator[Conflict]:
-    """A route table has one route to DynamoDB."""
-    for other in others:
-        shared = sorted(set(wanted.route_table_ids) & set(other.route_table_ids))
-        if shared:
-            whose = f"of the estate {other.tags[ESTATE]!r}" if other.tags.get(ESTATE) else "of somebody else"
-            message = (
-                f"{', '.join(shared)} has a route to DynamoDB by {other.endpoint_id} {whose} already; to hand that one "
-                f"over, give it the tags {MANAGED_BY}={COLLECTION} and {ESTATE}={estate}"
+def wildcard(_audit: Audit, role: Any) -> Iterator[Hit]:
+    for trusted in federations(part(role, "trust")):
+        keys = [key for _operator, key, _values in trusted.conditions if "*" in key]
+        if "*" in trusted.provider or keys:
+            yield Hit(
+                text(part(role, "name")),
+                f"nobody can assume it through {trusted.provider}{''.join(f', {key}' for key in keys)}: IAM matches no "
+                f"wildcard there (statement {trusted.sid})",
+                "the provider's exact ARN, and condition keys made of its issuer",
+                EKS,
             )
-            yield Conflict(wanted.vpc_id, ("route_table_ids",), message)
 
 
-def _creation(wanted: Endpoint, region: str) -> Step:
-    request = {
-        "VpcEndpointType": "Gateway",
-        "VpcId": wanted.vpc_id,
-        "ServiceName": service_name(region),
-        "PolicyDocument": policy_text(wanted.policy),
-        "RouteTableIds": list(wanted.route_table_ids),
-        "TagSpecifications": [{"ResourceType": "vpc-endpoint", "Tags": _tag_list(wanted.tags)}],
-    }
-    reason = f"there is none of this estate; {_some(wanted.route_table_ids)} will use it at once"
-    return Step(wanted.vpc_id, "create_endpoint", reason, request, ("vpc_id",), until="endpoint_available")
+def provider_missing(audit: Audit, role: Any) -> Iterator[Hit]:
+    for trusted in federations(part(role, "trust")):
+        if audit.providers is not None and "*" not in trusted.provider and trusted.provider not in audit.providers:
+            issuer = trusted.provider.partition(PROVIDER)[2]
+            yield Hit(
+                text(part(role, "name")),
+                f"nobody can assume it through {trusted.provider}: the account has no such provider",
+                "the provider is there",
+                f"aws iam create-open-id-connect-provider --url https://{issuer} --client-id-list {STS}, or {EKS}",
+            )
 
 
-def _changes(wanted: Endpoint, found: Endpoint) -> Iterator[Step]:
-    """The policy first, so that who gets the route finds it in its final form."""
-    same: dict[str, Any] = {"VpcEndpointId": found.endpoint_id}
-    if compare_policies(dict(found.policy), dict(wanted.policy)):
-        request = {**same, "PolicyDocument": policy_text(wanted.policy)}
-        reason = "its policy is not that of the estate's tables"
-        yield Step(wanted.vpc_id, "set_endpoint_policy", reason, request, ("policy",))
-    missing = sorted(set(wanted.route_table_ids) - set(found.route_table_ids))
-    if missing:
-        reason = f"{_some(missing)} will use it at once"
-        yield Step(
-            wanted.vpc_id, "add_route_tables", reason, {**same, "AddRouteTableIds": missing}, ("route_table_ids",)
+def audience_missing(audit: Audit, role: Any) -> Iterator[Hit]:
+    for trusted in federations(part(role, "trust")):
+        known = part(audit.providers, trusted.provider, "client_ids")
+        wanted = [value for _operator, _key, values in trusted.claims("aud") for value in values]
+        lacking = [] if known is None else [value for value in wanted if "*" not in value and value not in texts(known)]
+        if lacking:
+            yield Hit(
+                text(part(role, "name")),
+                f"{trusted.provider} is not for the audience {some(lacking)}, but for {some(texts(known)) or 'none'}",
+                "the provider knows the audience that the trust demands",
+                f"aws iam add-client-id-to-open-id-connect-provider --client-id {STS} "
+                f"--open-id-connect-provider-arn {trusted.provider}.",
+            )
+
+
+def wrong_issuer(_audit: Audit, role: Any) -> Iterator[Hit]:
+    for trusted in federations(part(role, "trust")):
+        issuer = trusted.provider.partition(PROVIDER)[2]
+        found = [CLAIM.match(key) for _operator, key, _values in trusted.conditions]
+        others = sorted({match[1] for match in found if match and match[1] != issuer and "*" not in match[1]})
+        if others and "*" not in issuer:
+            yield Hit(
+                text(part(role, "name")),
+                f"the condition asks for claims of {some(others)}, the provider is {issuer} (statement {trusted.sid})",
+                f"condition keys {issuer}:sub and {issuer}:aud",
+                EKS,
+            )
+
+
+def any_subject(_audit: Audit, role: Any) -> Iterator[Hit]:
+    """Without the claim sub, or with a wildcard in it, other pods of the cluster can assume the role."""
+    for trusted in federations(part(role, "trust")):
+        subjects = [(operator, value) for operator, _key, values in trusted.claims("sub") for value in values]
+        loose = [value for operator, value in subjects if "like" in operator.lower() and "*" in value]
+        if not subjects or loose:
+            yield Hit(
+                text(part(role, "name")),
+                f"{some(loose)} may assume it" if loose else "every identity of the provider may assume it",
+                "one namespace and one service account (StringEquals on the claim sub)",
+                EKS,
+            )
+
+
+def trusts_everybody(audit: Audit, role: Any) -> Iterator[Hit]:
+    for opening in outsiders(part(role, "trust"), audit.account_id):
+        if opening.anybody:
+            yield Hit(
+                text(part(role, "name")),
+                f"everybody may assume it (statement {opening.sid})",
+                "named principals",
+                "Deploy the declared trust with traffic_tacos.dynamodb.site.",
+            )
+
+
+def trusts_others(audit: Audit, role: Any) -> Iterator[Hit]:
+    """Those whom the declaration names are meant."""
+    meant = {opening.who for opening in outsiders(part(role, "declared_trust"), audit.account_id)}
+    for opening in outsiders(part(role, "trust"), audit.account_id):
+        if not opening.anybody and opening.who not in meant:
+            yield Hit(
+                text(part(role, "name")),
+                f"{opening.who} may assume it (statement {opening.sid})",
+                "principals of the account, and those in dynamodb_trusted_principals",
+                "Deploy the declared trust with traffic_tacos.dynamodb.site, or add it to dynamodb_trusted_principals.",
+            )
+
+
+def more_policies(_audit: Audit, role: Any) -> Iterator[Hit]:
+    declared = set(texts(part(role, "declared")))
+    for arn in sorted(set(texts(part(role, "attached"))) - declared):
+        yield Hit(
+            text(part(role, "name")),
+            f"{arn} is attached",
+            "only declared policies",
+            f"Detach it (aws iam detach-role-policy --policy-arn {arn} --role-name …), or add it to "
+            "dynamodb_managed_policies.",
         )
-    surplus = sorted(set(found.route_table_ids) - set(wanted.route_table_ids))
-    if surplus:
-        reason = f"{_some(surplus)} is not declared: calls from there go another way, or none"
-        request = {**same, "RemoveRouteTableIds": surplus}
-        yield Step(
-            wanted.vpc_id,
-            "remove_route_tables",
-            reason,
-            request,
-            ("route_table_ids",),
-            risk="availability",
-            word=REMOVE,
+
+
+def inline_policies(_audit: Audit, role: Any) -> Iterator[Hit]:
+    for name in sorted(texts(part(role, "inline"))):
+        yield Hit(
+            text(part(role, "name")),
+            f"it has the inline policy {name}",
+            "only declared, managed policies",
+            f"aws iam delete-role-policy --policy-name {name} --role-name …, or declare what it needs.",
         )
-    setting, _unused = compare_aws_tags(dict(found.tags), dict(wanted.tags), purge_tags=False)
-    if setting:
-        reason = f"lacks tags: {', '.join(sorted(setting))}"
-        tagging = {"Resources": [found.endpoint_id], "Tags": _tag_list(setting)}
-        yield Step(wanted.vpc_id, "tag_endpoint", reason, tagging, ("tags",))
 
 
-def _removal(endpoint: Endpoint) -> ResourcePlan:
-    reason = f"is not declared: calls from {_some(endpoint.route_table_ids)} go another way, or none"
-    request = {"VpcEndpointIds": [endpoint.endpoint_id]}
-    step = Step(endpoint.endpoint_id, "delete_endpoint", reason, request, ("vpc_id",), risk="availability")
-    return ResourcePlan(endpoint.endpoint_id, "remove", (step,))
+def gone_tables(audit: Audit, policy: Any) -> Iterator[Hit]:
+    """Tables of this account and region; those of other regions are another host's."""
+    if audit.existing is None:
+        return
+    prefix = f"arn:{partition_of(audit.region)}:dynamodb:{audit.region}:{audit.account_id}:table/"
+    named = {arn.removeprefix(prefix).split("/")[0] for arn in _resources(policy) if arn.startswith(prefix)}
+    gone = sorted(name for name in named - audit.existing if "*" not in name)
+    if gone:
+        yield Hit(
+            text(part(policy, "name")),
+            f"it names tables that are not there: {some(gone)}",
+            "tables that are there",
+            "Deploy with traffic_tacos.dynamodb.site: it makes what is declared, and takes the rest out of the policy.",
+        )
 
 
-def _some(names: list[str] | tuple[str, ...]) -> str:
-    return ", ".join(names) or "no route table"
+def _resources(policy: Any) -> list[str]:
+    return [arn for statement in allowing(part(policy, "document")) for arn in texts(statement.get("Resource"))]
 
 
-def _tag_list(tags: Mapping[str, str]) -> list[dict[str, str]]:
-    return [{"Key": name, "Value": value} for name, value in sorted(tags.items())]
+RULES = (
+    Rule(
+        "permissions.trust.wildcard",
+        "high",
+        "role",
+        "A trust names a provider or a claim with a wildcard, which never matches",
+        wildcard,
+    ),
+    Rule("permissions.provider.missing", "high", "role", "A trusted OIDC provider is not there", provider_missing),
+    Rule("permissions.provider.audience", "high", "role", "A provider lacks the audience of a trust", audience_missing),
+    Rule("permissions.trust.issuer", "high", "role", "A trust asks for claims of another issuer", wrong_issuer),
+    Rule("permissions.trust.subject", "high", "role", "Other pods than the service's may assume a role", any_subject),
+    Rule("permissions.trust.public", "critical", "role", "Everybody may assume a role", trusts_everybody),
+    Rule("permissions.trust.foreign", "high", "role", "Others may assume a role than declared", trusts_others),
+    Rule("permissions.policy.undeclared", "high", "role", "A policy is attached that nobody declares", more_policies),
+    Rule("permissions.inline.undeclared", "high", "role", "A role has an inline policy", inline_policies),
+    Rule("permissions.policy.stale", "medium", "policy", "A policy names tables that are not there", gone_tables),
+)
