@@ -15,9 +15,9 @@ from typing import Any, TypeVar
 
 from .._access.gateway import Gateway as AccessGateway
 from .._access.model import Access, Observed
-from .._engine.apply import failure_of, spread
+from .._engine.apply import spread
 from .._engine.client import READERS, Aws
-from .._engine.errors import AwsError
+from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
 from .._tables.reader import describe
