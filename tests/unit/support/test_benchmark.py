@@ -63,7 +63,7 @@ def test_what_was_measured_is_read_again(results: Results, tmp_path: Path) -> No
 
 def test_the_document_keeps_what_stands_around_the_figures(results: Results, tmp_path: Path) -> None:
     document = tmp_path / "page.md"
-    document.write_text(f"before\n{report.BEGIN}old\n{report.END}after\n", encoding="utf-8")
+    document.write_text(f"before\n{report.BEGIN.format('make bench')}old\n{report.END}after\n", encoding="utf-8")
     report.write(report.markdown(results), document)
     text = document.read_text(encoding="utf-8")
     assert text.startswith("before\n") and text.endswith("after\n") and "old" not in text
@@ -92,7 +92,7 @@ def test_the_looped_tasks_are_measured_where_they_end_within_minutes(sizes: tupl
 
 def test_the_document_has_a_place() -> None:
     text = Path(__file__).parents[3].joinpath("docs/performance.md").read_text(encoding="utf-8")
-    assert text.index(report.BEGIN) < text.index(report.END)
+    assert text.index(report.BEGIN.format("make bench")) < text.index(report.END)
 
 
 def test_further_tables_have_names_of_their_own() -> None:

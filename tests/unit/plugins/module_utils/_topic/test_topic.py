@@ -204,7 +204,10 @@ STARTS = st.one_of(
     st.tuples(
         st.sampled_from([OURS, {}, {"Theirs": "x"}, {**OURS, "Theirs": "x"}]),
         st.lists(st.sampled_from([THEIRS, OPEN]), unique_by=lambda entry: entry["Sid"]),
-        st.dictionaries(st.sampled_from(["a", "on-call"]), st.sampled_from([f"{ARN}:0", "PendingConfirmation"])),
+        # No two subscriptions have the same ARN
+        st.dictionaries(st.sampled_from(["a", "on-call"]), st.sampled_from([ARN, "PendingConfirmation"])).map(
+            lambda found: {name: f"{ARN}:{name}" if arn == ARN else arn for name, arn in found.items()}
+        ),
     ),
 )
 OPTIONS = st.fixed_dictionaries(
