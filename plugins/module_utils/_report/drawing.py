@@ -13,7 +13,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from .markup import CLEAN, Html, el, join
-from .picture import Group, Node, Picture, RoleNode, picture_of
+from .picture import LETTERS, Group, Node, Picture, RoleNode, picture_of
 
 MINUS = "\u2212"
 GAP = 16
@@ -32,7 +32,21 @@ def drawing(document: Mapping[str, Any]) -> Html:
     if not picture.groups and not picture.roles:
         return el("p", "There is nothing to draw: no table, no role.", class_="empty")
     label = f"The estate {document['estate']}: {_told(picture)}"
-    return join(_drawn(picture, 1080, 3, label, "wide"), _drawn(picture, 344, 1, label, "narrow"))
+    return join(_pills(), _drawn(picture, 1080, 3, label, "wide"), _drawn(picture, 344, 1, label, "narrow"))
+
+
+def _pills() -> Html:
+    """The signs of alarms, which both drawings use by reference."""
+    signs = [
+        el(
+            "symbol",
+            el("rect", x=1, y=1, width=18, height=16, rx=5),
+            el("text", letter, x=10, y=13, text_anchor="middle"),
+            id=f"alarm{nth}",
+        )
+        for nth, letter in enumerate(LETTERS)
+    ]
+    return el("svg", signs, class_="defs", aria_hidden="true")
 
 
 def _told(picture: Picture) -> str:
@@ -221,18 +235,16 @@ def _node(node: Node, x: float, y: float, width: float, kind: str) -> Html:
     rest = free - used - 10
     return el(
         "g",
-        el("title", f"{node.name} ({node.keys})" if node.keys else node.name),
-        el("text", name, x=_n(x), y=_n(y), class_=f"{kind} {node.state}"),
+        el("title", f"{node.name} ({node.keys})") if name.endswith("…") or rest < size * len(node.keys) else None,
+        el("text", name, x=_n(x), y=_n(y), class_=kind if node.state == "keep" else f"{kind} {node.state}"),
         _text(node.keys, x + used + 10, y, rest, "keys") if node.keys and rest > 30 else None,
-        [_pill(letter, state, end - 22 * (len(pills) - nth) + 3, y) for nth, (letter, state) in enumerate(pills)],
+        [_pill(letter, state, end - 22 * (len(pills) - nth) + 2, y) for nth, (letter, state) in enumerate(pills)],
     )
 
 
 def _pill(letter: str, state: str, x: float, y: float) -> Html:
-    return join(
-        el("rect", x=_n(x), y=_n(y - 12), width=18, height=16, rx=5, class_=f"pill {state}"),
-        el("text", letter, x=_n(x + 9), y=_n(y), class_=f"letter {state}", text_anchor="middle"),
-    )
+    sign = f"#alarm{LETTERS.index(letter)}"
+    return el("use", href=sign, x=_n(x), y=_n(y - 13), width=20, height=18, class_=state if state != "keep" else None)
 
 
 def _marked(name: str, state: str) -> str:

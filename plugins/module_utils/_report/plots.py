@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from .markup import Html, el, join, name_of
+from .markup import Html, el, name_of
 
 WIDTH, HEIGHT = 600, 80
 POINTS = 60_000
@@ -121,28 +121,23 @@ def _plot(
         el(
             "svg",
             el("line", x1=0, x2=WIDTH, y1=HEIGHT, y2=HEIGHT, class_="axis"),
-            _area(curve, word),
+            _curve(curve, word),
             el("line", x1=0, x2=WIDTH, y1=_y(provisioned, top), y2=_y(provisioned, top), class_="limit")
             if provisioned
             else None,
             [el("line", x1=x, x2=x, y1=0, y2=10, class_="throttled") for x in marks],
             viewBox=f"0 -4 {WIDTH} {HEIGHT + 6}",
             preserveAspectRatio="none",
-            role="img",
-            aria_label=f"{word}s over time, {', '.join(filter(None, told))}, {short(count)} throttled",
+            aria_hidden="true",
         ),
     )
 
 
-def _area(curve: Sequence[tuple[float, float]], word: str) -> Html | None:
+def _curve(curve: Sequence[tuple[int, int]], word: str) -> Html | None:
     if not curve:
         return None
-    line = "L".join(f"{x:g} {y:g}" for x, y in curve)
-    first, last = curve[0][0], curve[-1][0]
-    return join(
-        el("path", d=f"M{first:g} {HEIGHT}L{line}L{last:g} {HEIGHT}Z", class_=f"area {word}"),
-        el("path", d=f"M{line}", class_=f"curve {word}"),
-    )
+    line = "L".join(f"{x} {y}" for x, y in curve)
+    return el("path", d=f"M{curve[0][0]} {HEIGHT}L{line}L{curve[-1][0]} {HEIGHT}", class_=f"curve {word}")
 
 
 def thinned(series: list[tuple[float, float]], points: int) -> list[tuple[float, float]]:
@@ -154,12 +149,12 @@ def thinned(series: list[tuple[float, float]], points: int) -> list[tuple[float,
     return [max(part, key=lambda point: point[1]) for part in parts]
 
 
-def _x(time: float, span: tuple[float, float]) -> float:
-    return round((time - span[0]) / (span[1] - span[0]) * WIDTH, 1)
+def _x(time: float, span: tuple[float, float]) -> int:
+    return round((time - span[0]) / (span[1] - span[0]) * WIDTH)
 
 
-def _y(value: float, top: float) -> float:
-    return round(HEIGHT - value / top * HEIGHT, 1)
+def _y(value: float, top: float) -> int:
+    return round(HEIGHT - value / top * HEIGHT)
 
 
 def short(value: float) -> str:
