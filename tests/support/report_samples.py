@@ -90,6 +90,7 @@ def alarms_of(tables: list[Json]) -> list[Json]:
                 **({"GlobalSecondaryIndexName": index} if index else {}),
             },
             "alarm_actions": [TOPIC],
+            "description": "Requests are throttled: callers see errors and slow answers. " * 8,
         }
         for table, index in places
         for word in ("Read", "Write")

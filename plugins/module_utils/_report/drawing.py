@@ -40,8 +40,8 @@ def _pills() -> Html:
     signs = [
         el(
             "symbol",
-            el("rect", x=1, y=1, width=18, height=16, rx=5),
-            el("text", letter, x=10, y=13, text_anchor="middle"),
+            el("rect", x=1, y=1, width=18, height=16, rx=5, class_="pill"),
+            el("text", letter, x=10, y=13, text_anchor="middle", class_="letter"),
             id=f"alarm{nth}",
         )
         for nth, letter in enumerate(LETTERS)
@@ -230,14 +230,19 @@ def _node(node: Node, x: float, y: float, width: float, kind: str) -> Html:
     pills = node.alarms[:4]
     end = x + width
     free = width - 22 * len(pills) - 8
-    share, size = free * (0.62 if node.keys else 1), 7.4 if kind == "table" else 6.7
-    name, used = _fitted(_marked(node.name, node.state), share, size)
-    rest = free - used - 10
+    name, used = _fitted(_marked(node.name, node.state), free, 8.4 if kind == "table" else 7.2)
+    keys, _used = _fitted(node.keys, free - used - 10, 6.6) if node.keys and free - used > 40 else ("", 0.0)
+    cut = "…" in name or keys != node.keys
     return el(
         "g",
-        el("title", f"{node.name} ({node.keys})") if name.endswith("…") or rest < size * len(node.keys) else None,
-        el("text", name, x=_n(x), y=_n(y), class_=kind if node.state == "keep" else f"{kind} {node.state}"),
-        _text(node.keys, x + used + 10, y, rest, "keys") if node.keys and rest > 30 else None,
+        el("title", f"{node.name} ({node.keys})") if cut else None,
+        el(
+            "text",
+            el("tspan", name, class_=kind if node.state == "keep" else f"{kind} {node.state}"),
+            el("tspan", keys, dx=9, class_="keys") if keys else None,
+            x=_n(x),
+            y=_n(y),
+        ),
         [_pill(letter, state, end - 22 * (len(pills) - nth) + 2, y) for nth, (letter, state) in enumerate(pills)],
     )
 
@@ -252,7 +257,7 @@ def _marked(name: str, state: str) -> str:
 
 
 def _text(text: str, x: float, y: float, width: float, kind: str, anchor: str | None = None) -> Html:
-    shown, _used = _fitted(text, width, 7.2 if kind == "strong" else 6.3)
+    shown, _used = _fitted(text, width, 8.2 if kind == "strong" else 6.6)
     return el("text", shown, x=_n(x), y=_n(y), class_=kind, text_anchor=anchor)
 
 

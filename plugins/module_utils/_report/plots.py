@@ -14,6 +14,8 @@ from .markup import Html, el, name_of
 WIDTH, HEIGHT = 600, 80
 POINTS = 60_000
 """Of all plots together; each is drawn with as many as are left for it, 24 at least."""
+NUMBERS = (int, float)
+"""Not bool, which is an int, too."""
 Json = Mapping[str, Any]
 
 
@@ -43,7 +45,7 @@ def _window(usage: Json) -> str:
 
 def _time(value: Any) -> str:
     """Seconds since 1970, or what is a text already."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if type(value) in NUMBERS:
         return datetime.fromtimestamp(value, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
     return str(value or "")
 
@@ -82,12 +84,12 @@ def _plots(place: Json, heading: str, period: Any, points: int) -> Html:
 def _rates(series: Any, period: Any) -> list[tuple[float, float]]:
     """Points as units a second; what is not a pair of numbers is left out."""
     divisor = _number(period) or 1.0
-    pairs = [(_number(point[0]), _number(point[1])) for point in series or [] if len(point) == 2]
-    return sorted((time, value / divisor) for time, value in pairs if time is not None and value is not None)
+    pairs = [point for point in series or [] if len(point) == 2 and all(type(part) in NUMBERS for part in point)]
+    return sorted((float(time), value / divisor) for time, value in pairs)
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return float(value) if type(value) in NUMBERS else None
 
 
 def _plot(

@@ -63,7 +63,7 @@ details>summary{cursor:pointer}
 .domain>summary .muted{margin-left:.7em;font-size:.9rem}
 .findings,.notes{display:grid;gap:8px;margin-top:8px;grid-template-columns:minmax(0,1fr)}
 .resources{margin-top:8px;overflow:hidden}
-.resources .item{display:grid;grid-template-columns:minmax(0,21rem) minmax(0,1fr);gap:0 20px;padding:7px 16px}
+.resources .item{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:0 20px;padding:7px 16px}
 .resources .item+.item{border-top:1px solid var(--line)}
 .item{padding:12px 16px}
 .resources .item[hidden],.item[hidden],.domain[hidden]{display:none}
@@ -72,7 +72,7 @@ details>summary{cursor:pointer}
 .sign{display:inline-block;width:1.1em;font-weight:700}
 .steps li{padding:1px 0}
 .steps li:not(:has(details)){padding-left:1.05em}
-.badge{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 9px;margin-left:8px;
+.badge{display:inline-block;border:1px solid currentColor;border-radius:12px;padding:0 9px;margin-left:8px;
 font-size:.8rem;font-weight:600;line-height:1.5;color:var(--soft);max-width:100%}
 .badge.data{color:var(--data)}.badge.availability{color:var(--availability)}
 .badge.critical{color:var(--critical)}.badge.high{color:var(--high)}.badge.medium{color:var(--medium)}
@@ -115,21 +115,21 @@ rect.add{fill:var(--add)}rect.change{fill:var(--change)}rect.remove{fill:var(--r
 .pills{font-size:.75rem;border:1px solid var(--soft);border-radius:5px;padding:0 5px}
 .drawing{width:100%;height:auto;display:block}
 .narrow{display:none}
-svg text{font-size:13px;fill:var(--ink)}
+text{font-size:13px;fill:var(--ink)}
 svg .strong{font-weight:620}
 svg .muted,svg .keys,svg .index{font-size:12px}
 svg .muted,svg .keys{fill:var(--soft)}
 svg .chip{font-size:12px;font-weight:600}
 svg .table{font-weight:550}
-svg text.add{fill:var(--add)}svg text.change{fill:var(--change)}svg text.remove{fill:var(--remove)}
-svg text.remove{text-decoration:line-through}
+tspan.add{fill:var(--add)}tspan.change{fill:var(--change)}tspan.remove{fill:var(--remove)}
+tspan.remove{text-decoration:line-through}
 rect.service{fill:var(--faint);stroke:var(--line)}
 rect.card,rect.group{fill:var(--bg);stroke:var(--line)}
 rect.card.add,rect.card.change{fill:var(--bg);stroke:var(--add);stroke-dasharray:5 3}
 rect.card.change{stroke:var(--change)}
 .defs{position:absolute;width:0;height:0}
-.defs rect{fill:var(--card);stroke:currentColor;stroke-opacity:.55}
-.defs text{font-size:10.5px;font-weight:650;fill:currentColor}
+rect.pill{fill:var(--card);stroke:currentColor;stroke-opacity:.55}
+text.letter{font-size:10.5px;font-weight:650;fill:currentColor}
 use{color:var(--soft)}use.add{color:var(--add)}use.change{color:var(--change)}
 use.remove,use.alarm{color:var(--remove)}
 .branch,.edge{fill:none;stroke:var(--line);stroke-width:1.4}
@@ -177,6 +177,8 @@ main>section{margin:28px 0 36px}
 .steps{padding-left:.2em}
 .finding dl{grid-template-columns:1fr;gap:0}
 .finding dd{margin-bottom:4px}
+.finding strong{display:block}
+.finding .name code{margin:0}
 .filter label:not(.check),input[type=search],select{width:100%}
 .tables thead{position:absolute;left:-9999px}
 .tables tr{display:grid;grid-template-columns:1fr 1fr;border-top:1px solid var(--line);padding:8px 12px}
