@@ -6,9 +6,11 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
+from tests.support import browser as browsers
 from tests.support.dynamodb_double import Settings
 from tests.support.dynamodb_local import DynamoDBLocal, Missing, install
 from tests.support.emulator import Emulator
@@ -53,4 +55,17 @@ def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoD
             pytest.fail(str(missing))
         pytest.skip(str(missing))
     with DynamoDBLocal(jars, tmp_path_factory.mktemp("dynamodb-local")) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Any]:
+    """Chromium; in CI it is required, elsewhere its tests are skipped where there is none."""
+    try:
+        path = browsers.install()
+    except browsers.Missing as missing:
+        if os.environ.get("CI"):
+            pytest.fail(str(missing))
+        pytest.skip(str(missing))
+    with browsers.running(path) as running:
         yield running

@@ -13,7 +13,7 @@ from typing import Any
 from unicodedata import east_asian_width
 
 from .markup import CLEAN, Html, el, join
-from .picture import Group, Node, Picture, RoleNode, picture_of
+from .picture import LETTERS, Group, Node, Picture, RoleNode, picture_of
 
 MINUS = "\u2212"
 GAP = 16
@@ -32,7 +32,21 @@ def drawing(document: Mapping[str, Any]) -> Html:
     if not picture.groups and not picture.roles:
         return el("p", "There is nothing to draw: no table, no role.", class_="empty")
     label = f"The estate {document['estate']}: {_told(picture)}"
-    return join(_drawn(picture, 1080, 3, label, "wide"), _drawn(picture, 344, 1, label, "narrow"))
+    return join(_pills(), _drawn(picture, 1080, 3, label, "wide"), _drawn(picture, 344, 1, label, "narrow"))
+
+
+def _pills() -> Html:
+    """The signs of alarms, which both drawings use by reference."""
+    signs = [
+        el(
+            "symbol",
+            el("rect", x=1, y=1, width=18, height=16, rx=5, class_="pill"),
+            el("text", letter, x=10, y=13, text_anchor="middle", class_="letter"),
+            id=f"alarm{nth}",
+        )
+        for nth, letter in enumerate(LETTERS)
+    ]
+    return el("svg", signs, class_="defs", aria_hidden="true")
 
 
 def _told(picture: Picture) -> str:
@@ -216,23 +230,26 @@ def _node(node: Node, x: float, y: float, width: float, kind: str) -> Html:
     pills = node.alarms[:4]
     end = x + width
     free = width - 22 * len(pills) - 8
-    share, size = free * (0.62 if node.keys else 1), 7.4 if kind == "table" else 6.7
-    name, used = _fitted(_marked(node.name, node.state), share, size)
-    rest = free - used - 10
+    name, used = _fitted(_marked(node.name, node.state), free, 8.4 if kind == "table" else 7.2)
+    keys, _used = _fitted(node.keys, free - used - 10, 6.6) if node.keys and free - used > 40 else ("", 0.0)
+    cut = "…" in name or keys != node.keys
     return el(
         "g",
-        el("title", f"{node.name} ({node.keys})" if node.keys else node.name),
-        el("text", name, x=_n(x), y=_n(y), class_=f"{kind} {node.state}"),
-        _text(node.keys, x + used + 10, y, rest, "keys") if node.keys and rest > 30 else None,
-        [_pill(letter, state, end - 22 * (len(pills) - nth) + 3, y) for nth, (letter, state) in enumerate(pills)],
+        el("title", f"{node.name} ({node.keys})") if cut else None,
+        el(
+            "text",
+            el("tspan", name, class_=kind if node.state == "keep" else f"{kind} {node.state}"),
+            el("tspan", keys, dx=9, class_="keys") if keys else None,
+            x=_n(x),
+            y=_n(y),
+        ),
+        [_pill(letter, state, end - 22 * (len(pills) - nth) + 2, y) for nth, (letter, state) in enumerate(pills)],
     )
 
 
 def _pill(letter: str, state: str, x: float, y: float) -> Html:
-    return join(
-        el("rect", x=_n(x), y=_n(y - 12), width=18, height=16, rx=5, class_=f"pill {state}"),
-        el("text", letter, x=_n(x + 9), y=_n(y), class_=f"letter {state}", text_anchor="middle"),
-    )
+    sign = f"#alarm{LETTERS.index(letter)}"
+    return el("use", href=sign, x=_n(x), y=_n(y - 13), width=20, height=18, class_=state if state != "keep" else None)
 
 
 def _marked(name: str, state: str) -> str:
@@ -240,7 +257,7 @@ def _marked(name: str, state: str) -> str:
 
 
 def _text(text: str, x: float, y: float, width: float, kind: str, anchor: str | None = None) -> Html:
-    shown, _used = _fitted(text, width, 7.2 if kind == "strong" else 6.3)
+    shown, _used = _fitted(text, width, 8.2 if kind == "strong" else 6.6)
     return el("text", shown, x=_n(x), y=_n(y), class_=kind, text_anchor=anchor)
 
 

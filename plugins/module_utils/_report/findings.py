@@ -51,7 +51,7 @@ def _entry(key: str, entry: Any) -> Html:
         return el("li", name_of(entry))
     name = el("strong", name_of(entry.get("resource", "")))
     if key == "withheld":
-        return el("li", name, step_line(entry), class_=f"risk-{entry.get('risk', 'none')}")
+        return el("li", name, el("p", step_line(entry)), class_=f"risk-{entry.get('risk', 'none')}")
     return el("li", name, el("p", _SAID.get(key, _reason)(entry)))
 
 

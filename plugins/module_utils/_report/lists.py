@@ -56,20 +56,19 @@ def _roles(roles: list[Json]) -> Html | None:
 
 def _role(role: Json) -> Html:
     may = role.get("may") or []
-    trust = role.get("trusted_by") or []
+    trust = [str(each) for each in role.get("trusted_by") or []]
+    services = dict.fromkeys(trusted(each) for each in trust)
     return el(
         "li",
-        el("p", name_of(role.get("name", "")), class_="name"),
-        el("p", name_of(role.get("description") or ""), class_="muted"),
-        el("p", "Assumed by ", _named([trusted(str(each)) for each in trusted_once(trust)]) if trust else "nobody"),
+        el(
+            "div",
+            el("p", name_of(role.get("name", "")), class_="name"),
+            el("p", name_of(role.get("description") or ""), class_="muted"),
+            el("p", "Assumed by ", _named(list(services)) if trust else "nobody"),
+        ),
         el("ul", [_grant(grant) for grant in may], class_="grants"),
         class_="item",
     )
-
-
-def trusted_once(principals: list[Any]) -> list[str]:
-    """Principals, each name for people once."""
-    return list({trusted(str(each)): str(each) for each in principals}.values())
 
 
 def _grant(grant: Json) -> Html:

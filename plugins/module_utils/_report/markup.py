@@ -10,7 +10,6 @@ from typing import Any
 
 VOID = {"br", "input", "meta"}
 """Elements of HTML that have no end."""
-ESCAPES = {ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;", ord('"'): "&quot;", ord("'"): "&#39;"}
 
 
 def _visible(codes: Iterable[int]) -> dict[int, str]:
@@ -27,6 +26,10 @@ CLEAN: dict[int, str] = {
 """Characters that are shown by their number, so that a name looks like what it is."""
 
 
+IN_TEXT = {**CLEAN, ord("&"): "&amp;", ord("<"): "&lt;", ord(">"): "&gt;"}
+IN_QUOTES = {**IN_TEXT, ord('"'): "&quot;", ord("'"): "&#39;"}
+
+
 class Html(str):
     """Finished HTML. Only this module makes it."""
 
@@ -38,8 +41,13 @@ Child = Any
 
 
 def escape(text: object) -> str:
-    """Text as it stands in HTML, between tags and in quoted attributes."""
-    return str(text).translate(CLEAN).translate(ESCAPES)
+    """Text as it stands between tags."""
+    return str(text).translate(IN_TEXT)
+
+
+def quoted(text: object) -> str:
+    """Text as the value of an attribute, with its quotes."""
+    return f'"{str(text).translate(IN_QUOTES)}"'
 
 
 def join(*children: Child) -> Html:
@@ -71,7 +79,7 @@ def _attributes(attributes: dict[str, Any]) -> Iterable[str]:
         if value is None or value is False:
             continue
         key = name.rstrip("_").replace("_", "-")
-        yield f" {key}" if value is True else f' {key}="{escape(value)}"'
+        yield f" {key}" if value is True else f" {key}={quoted(value)}"
 
 
 def name_of(text: object, **attributes: Any) -> Html:

@@ -27,9 +27,9 @@ DONE = {"add": "added", "change": "changed", "remove": "removed", "keep": "uncha
 LINKS = {
     "attention": "Attention",
     "findings": "Findings",
+    "estate": "Estate",
     "steps": "Steps",
     "timeline": "Timeline",
-    "estate": "Estate",
     "usage": "Usage",
 }
 Json = Mapping[str, Any]
@@ -40,9 +40,9 @@ def report_page(document: Json) -> str:
     sections = {
         "attention": attention_section(document),
         "findings": findings_section(document),
+        "estate": estate_section(document),
         "steps": steps_section(document),
         "timeline": timeline_section(document),
-        "estate": estate_section(document),
         "usage": usage_section(document["usage"]),
     }
     shown = {name: section for name, section in sections.items() if section is not None}

@@ -12,6 +12,8 @@ from typing import Any
 from .._tables.names import physical_name
 from .access import beside_tables, reached, trusted
 
+LETTERS = ("R", "W", "•")
+"""Alarms on reads, on writes, on something else."""
 Json = Mapping[str, Any]
 
 
@@ -24,7 +26,7 @@ class Node:
     state: str = "keep"
     """C(add), C(change), C(remove), C(keep), or C(undeclared)."""
     alarms: list[tuple[str, str]] = field(default_factory=list)
-    """R, W or another letter for each alarm, and whether it is new, gone, or (where the report says so) in alarm."""
+    """One of LETTERS for each alarm, and whether it is new, gone, or (where the report says so) in alarm."""
     indexes: list[Node] = field(default_factory=list)
 
 
@@ -148,7 +150,7 @@ def _hang_alarms(
         node = next((each for each in table.indexes if each.name == index), table) if table and index else table
         if node:
             metric = str(alarm.get("metric_name") or "")
-            letter = next((word[0] for word in ("Read", "Write") if metric.startswith(word)), "•")
+            letter = next((word[0] for word in ("Read", "Write") if metric.startswith(word)), LETTERS[-1])
             state = "alarm" if alarm.get("state") == "ALARM" else states.get(("alarms", str(alarm.get("name"))), "keep")
             node.alarms.append((letter, state))
     return alarms

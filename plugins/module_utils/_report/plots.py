@@ -9,11 +9,13 @@ from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from typing import Any
 
-from .markup import Html, el, join, name_of
+from .markup import Html, el, name_of
 
 WIDTH, HEIGHT = 600, 80
 POINTS = 60_000
 """Of all plots together; each is drawn with as many as are left for it, 24 at least."""
+NUMBERS = (int, float)
+"""Not bool, which is an int, too."""
 Json = Mapping[str, Any]
 
 
@@ -43,7 +45,7 @@ def _window(usage: Json) -> str:
 
 def _time(value: Any) -> str:
     """Seconds since 1970, or what is a text already."""
-    if isinstance(value, (int, float)) and not isinstance(value, bool):
+    if type(value) in NUMBERS:
         return datetime.fromtimestamp(value, tz=UTC).strftime("%Y-%m-%d %H:%M UTC")
     return str(value or "")
 
@@ -82,12 +84,12 @@ def _plots(place: Json, heading: str, period: Any, points: int) -> Html:
 def _rates(series: Any, period: Any) -> list[tuple[float, float]]:
     """Points as units a second; what is not a pair of numbers is left out."""
     divisor = _number(period) or 1.0
-    pairs = [(_number(point[0]), _number(point[1])) for point in series or [] if len(point) == 2]
-    return sorted((time, value / divisor) for time, value in pairs if time is not None and value is not None)
+    pairs = [point for point in series or [] if len(point) == 2 and all(type(part) in NUMBERS for part in point)]
+    return sorted((float(time), value / divisor) for time, value in pairs)
 
 
 def _number(value: Any) -> float | None:
-    return float(value) if isinstance(value, (int, float)) and not isinstance(value, bool) else None
+    return float(value) if type(value) in NUMBERS else None
 
 
 def _plot(
@@ -121,28 +123,23 @@ def _plot(
         el(
             "svg",
             el("line", x1=0, x2=WIDTH, y1=HEIGHT, y2=HEIGHT, class_="axis"),
-            _area(curve, word),
+            _curve(curve, word),
             el("line", x1=0, x2=WIDTH, y1=_y(provisioned, top), y2=_y(provisioned, top), class_="limit")
             if provisioned
             else None,
             [el("line", x1=x, x2=x, y1=0, y2=10, class_="throttled") for x in marks],
             viewBox=f"0 -4 {WIDTH} {HEIGHT + 6}",
             preserveAspectRatio="none",
-            role="img",
-            aria_label=f"{word}s over time, {', '.join(filter(None, told))}, {short(count)} throttled",
+            aria_hidden="true",
         ),
     )
 
 
-def _area(curve: Sequence[tuple[float, float]], word: str) -> Html | None:
+def _curve(curve: Sequence[tuple[int, int]], word: str) -> Html | None:
     if not curve:
         return None
-    line = "L".join(f"{x:g} {y:g}" for x, y in curve)
-    first, last = curve[0][0], curve[-1][0]
-    return join(
-        el("path", d=f"M{first:g} {HEIGHT}L{line}L{last:g} {HEIGHT}Z", class_=f"area {word}"),
-        el("path", d=f"M{line}", class_=f"curve {word}"),
-    )
+    line = "L".join(f"{x} {y}" for x, y in curve)
+    return el("path", d=f"M{curve[0][0]} {HEIGHT}L{line}L{curve[-1][0]} {HEIGHT}", class_=f"curve {word}")
 
 
 def thinned(series: list[tuple[float, float]], points: int) -> list[tuple[float, float]]:
@@ -154,12 +151,12 @@ def thinned(series: list[tuple[float, float]], points: int) -> list[tuple[float,
     return [max(part, key=lambda point: point[1]) for part in parts]
 
 
-def _x(time: float, span: tuple[float, float]) -> float:
-    return round((time - span[0]) / (span[1] - span[0]) * WIDTH, 1)
+def _x(time: float, span: tuple[float, float]) -> int:
+    return round((time - span[0]) / (span[1] - span[0]) * WIDTH)
 
 
-def _y(value: float, top: float) -> float:
-    return round(HEIGHT - value / top * HEIGHT, 1)
+def _y(value: float, top: float) -> int:
+    return round(HEIGHT - value / top * HEIGHT)
 
 
 def short(value: float) -> str:

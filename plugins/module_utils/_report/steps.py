@@ -15,7 +15,7 @@ DOMAINS = {"tables": "Tables", "iam": "Roles and policies", "alarms": "Alarms"}
 MARKS = {"create": ("+", "add"), "delete": ("\u2212", "remove")}
 RISKS = ("data", "availability", "none")
 """The worst first."""
-REQUESTS = 2_000_000
+REQUESTS = 1_500_000
 """Characters of requests on one page; the rest stands in report.json, and the page says so."""
 OPEN = 40
 """A domain with more resources is folded, unless something in it is risky."""
@@ -29,20 +29,20 @@ class Requests:
         self._left = REQUESTS
         self.left_out = 0
 
-    def shown(self, step: Json) -> Html | None:
-        """What is sent, or what differs where another module sends it."""
+    def text(self, step: Json) -> str:
+        """What is sent, or what differs where another module sends it; empty where no room is left for it."""
         if "request" in step:
-            title, content = "Request", step["request"]
+            content = step["request"]
         elif "before" in step or "after" in step:
-            title, content = "Difference", {"before": step.get("before"), "after": step.get("after")}
+            content = {"before": step.get("before"), "after": step.get("after")}
         else:
-            return None
+            return ""
         text = json.dumps(content, indent=1, ensure_ascii=False, sort_keys=True)
         self._left -= len(text)
-        if self._left < 0:
-            self.left_out += 1
-            return el("p", f"{title}: see the JSON file", class_="muted")
-        return el("details", el("summary", title), el("pre", text, tabindex=0), class_="request")
+        if self._left >= 0:
+            return text
+        self.left_out += 1
+        return ""
 
 
 def steps_section(document: Json) -> Html:
@@ -131,7 +131,11 @@ def _resource(name: str, steps: list[Json], requests: Requests) -> Html:
 
 
 def _step(step: Json, requests: Requests) -> Html:
-    return el("li", step_line(step), requests.shown(step))
+    """One line, which unfolds to the request."""
+    text = requests.text(step)
+    if not text:
+        return el("li", step_line(step))
+    return el("li", el("details", el("summary", step_line(step)), el("pre", text, tabindex=0), class_="request"))
 
 
 def step_line(step: Json) -> Html:
@@ -139,8 +143,7 @@ def step_line(step: Json) -> Html:
     action = str(step["action"]).replace("_", " ")
     risk = risk_of(step)
     seconds = step.get("seconds")
-    return el(
-        "p",
+    return join(
         el("b", action, class_=mark_of(step)[1]),
         " ",
         name_of(step.get("reason", "")),

@@ -45,7 +45,8 @@ nav a:hover{text-decoration:underline}
 :focus-visible{outline:2px solid var(--link);outline-offset:2px;border-radius:3px}
 main>section{margin:36px 0 48px}
 .tiles{display:grid;grid-template-columns:repeat(auto-fit,minmax(150px,1fr));gap:14px}
-.tile,.plot,.item,.notes li,.estate,.rows{background:var(--card);border:1px solid var(--line);border-radius:10px}
+.tile,.plot,.finding,.notes li,.estate,.rows,.resources{
+background:var(--card);border:1px solid var(--line);border-radius:10px}
 .tile{padding:14px 18px}
 .tile h3{font-weight:550;color:var(--soft);font-size:.9rem}
 .total{font-size:1.9rem;line-height:1.25;font-weight:620;font-variant-numeric:tabular-nums}
@@ -60,33 +61,35 @@ details>summary{cursor:pointer}
 .domain>summary{padding:6px 0}
 .domain>summary h3{display:inline}
 .domain>summary .muted{margin-left:.7em;font-size:.9rem}
-.resources,.findings,.notes{display:grid;gap:8px;margin-top:8px;grid-template-columns:minmax(0,1fr)}
+.findings,.notes{display:grid;gap:8px;margin-top:8px;grid-template-columns:minmax(0,1fr)}
+.resources{margin-top:8px;overflow:hidden}
+.resources .item{display:grid;grid-template-columns:minmax(0,2fr) minmax(0,3fr);gap:0 20px;padding:7px 16px}
+.resources .item+.item{border-top:1px solid var(--line)}
 .item{padding:12px 16px}
-.item[hidden],.domain[hidden]{display:none}
+.resources .item[hidden],.item[hidden],.domain[hidden]{display:none}
 .name{font-weight:600}
 .name code{font-weight:400;margin-left:8px}
 .sign{display:inline-block;width:1.1em;font-weight:700}
-.steps{margin:4px 0 0 1.1em}
-.steps li{padding:3px 0}
-.badge{display:inline-block;border:1px solid currentColor;border-radius:99px;padding:0 9px;margin-left:8px;
-font-size:.8rem;font-weight:600;line-height:1.5;color:var(--soft);white-space:nowrap}
-.badge code{white-space:normal}
+.steps li{padding:1px 0}
+.steps li:not(:has(details)){padding-left:1.05em}
+.badge{display:inline-block;border:1px solid currentColor;border-radius:12px;padding:0 9px;margin-left:8px;
+font-size:.8rem;font-weight:600;line-height:1.5;color:var(--soft);max-width:100%}
 .badge.data{color:var(--data)}.badge.availability{color:var(--availability)}
 .badge.critical{color:var(--critical)}.badge.high{color:var(--high)}.badge.medium{color:var(--medium)}
 .badge.low{color:var(--low)}.badge.info{color:var(--info)}
+.notes li{overflow:hidden}
 .finding .badge,.check .badge{margin:0 8px 0 0}
 .finding dl{display:grid;grid-template-columns:max-content minmax(0,1fr);gap:2px 14px;margin-top:8px}
 .finding dt{padding-top:2px}
-.risk-data{border-left:4px solid var(--data)}
-.risk-availability{border-left:4px solid var(--availability)}
-.request{margin-top:2px}
-.request summary,.grants summary,.plot summary{color:var(--soft);font-size:.88rem}
+.risk-data{box-shadow:inset 4px 0 var(--data)}
+.risk-availability{box-shadow:inset 4px 0 var(--availability)}
+.grants summary,.plot summary{color:var(--soft);font-size:.88rem}
 pre{background:var(--faint);border-radius:8px;padding:10px 14px;margin:6px 0;white-space:pre-wrap;line-height:1.45;
 max-height:28rem;overflow-y:auto}
 .notes{margin-bottom:20px}
 .notes li{padding:10px 16px}
-.failures li,.conflicts li,.problems li{border-left:4px solid var(--remove)}
-.withheld li,.recreated li{border-left:4px solid var(--availability)}
+.failures li,.conflicts li,.problems li{box-shadow:inset 4px 0 var(--remove)}
+.recreated li{box-shadow:inset 4px 0 var(--availability)}
 .filter{display:flex;flex-wrap:wrap;gap:12px 18px;align-items:end;background:var(--faint);border-radius:10px;
 padding:12px 16px;margin-bottom:14px}
 .filter[hidden]{display:none}
@@ -112,23 +115,23 @@ rect.add{fill:var(--add)}rect.change{fill:var(--change)}rect.remove{fill:var(--r
 .pills{font-size:.75rem;border:1px solid var(--soft);border-radius:5px;padding:0 5px}
 .drawing{width:100%;height:auto;display:block}
 .narrow{display:none}
-svg text{font-size:13px;fill:var(--ink)}
+text{font-size:13px;fill:var(--ink)}
 svg .strong{font-weight:620}
 svg .muted,svg .keys,svg .index{font-size:12px}
 svg .muted,svg .keys{fill:var(--soft)}
 svg .chip{font-size:12px;font-weight:600}
 svg .table{font-weight:550}
-svg text.add{fill:var(--add)}svg text.change{fill:var(--change)}svg text.remove{fill:var(--remove)}
-svg text.remove{text-decoration:line-through}
+tspan.add{fill:var(--add)}tspan.change{fill:var(--change)}tspan.remove{fill:var(--remove)}
+tspan.remove{text-decoration:line-through}
 rect.service{fill:var(--faint);stroke:var(--line)}
 rect.card,rect.group{fill:var(--bg);stroke:var(--line)}
 rect.card.add,rect.card.change{fill:var(--bg);stroke:var(--add);stroke-dasharray:5 3}
 rect.card.change{stroke:var(--change)}
-rect.pill,rect.pill.add,rect.pill.change{fill:var(--card);stroke:var(--line)}
-rect.pill.add{stroke:var(--add)}rect.pill.change{stroke:var(--change)}
-rect.pill.alarm{fill:var(--remove);stroke:none}
-svg .letter{font-size:10.5px;font-weight:650;fill:var(--soft)}
-svg .letter.add{fill:var(--add)}svg .letter.alarm{fill:var(--card)}
+.defs{position:absolute;width:0;height:0}
+rect.pill{fill:var(--card);stroke:currentColor;stroke-opacity:.55}
+text.letter{font-size:10.5px;font-weight:650;fill:currentColor}
+use{color:var(--soft)}use.add{color:var(--add)}use.change{color:var(--change)}
+use.remove,use.alarm{color:var(--remove)}
 .branch,.edge{fill:none;stroke:var(--line);stroke-width:1.4}
 .edge{opacity:.75}.edge.write{stroke-width:2.4}
 .edge.h0{stroke:var(--h0)}.edge.h1{stroke:var(--h1)}.edge.h2{stroke:var(--h2)}
@@ -149,14 +152,12 @@ thead th{color:var(--soft);font-weight:550}
 .pair figcaption{font-size:.84rem;color:var(--soft)}
 .pair .bad{margin-left:.6em;font-weight:600}
 .pair svg{width:100%;height:64px;display:block;margin-top:4px}
-.pair svg line,.curve{vector-effect:non-scaling-stroke}
+.pair svg line,.curve{stroke-linejoin:round;vector-effect:non-scaling-stroke}
 .axis{stroke:var(--line)}
 .limit{stroke:var(--soft);stroke-dasharray:4 4}
 .throttled{stroke:var(--remove);stroke-width:2}
-.curve{fill:none;stroke-width:1.5}
-.curve.read{stroke:var(--h0)}.curve.write{stroke:var(--h3)}
-.area{opacity:.16}
-.area.read{fill:var(--h0)}.area.write{fill:var(--h3)}
+.curve{stroke-width:1.5;fill-opacity:.16}
+.curve.read{stroke:var(--h0);fill:var(--h0)}.curve.write{stroke:var(--h3);fill:var(--h3)}
 .empty{color:var(--soft)}
 footer{padding:22px 24px 40px;color:var(--soft);font-size:.85rem}
 @media (max-width:760px){
@@ -172,8 +173,12 @@ main>section{margin:28px 0 36px}
 .rows li{grid-template-columns:minmax(0,1fr);padding:4px 0}
 .what{grid-column:1}
 .pair{grid-template-columns:1fr}
+.resources .item{grid-template-columns:minmax(0,1fr)}
+.steps{padding-left:.2em}
 .finding dl{grid-template-columns:1fr;gap:0}
 .finding dd{margin-bottom:4px}
+.finding strong{display:block}
+.finding .name code{margin:0}
 .filter label:not(.check),input[type=search],select{width:100%}
 .tables thead{position:absolute;left:-9999px}
 .tables tr{display:grid;grid-template-columns:1fr 1fr;border-top:1px solid var(--line);padding:8px 12px}
@@ -188,7 +193,8 @@ main>section{margin:28px 0 36px}
 --critical:#9b1239;--high:#b3261e;--medium:#8a5300;--low:#2b5c9e;--info:#444;
 --h0:#2f6fde;--h1:#0f8a80;--h2:#a04fc4;--h3:#c2610c;--h4:#5a7d0b;--h5:#c23a6b}
 body{font-size:10.5pt}
-nav,.filter,.skip,.request{display:none}
+nav,.filter,.skip,.request pre{display:none}
+.request summary{list-style:none}
 .item,.notes li,.tile,.plot,.rows li,tr{break-inside:avoid}
 h2,h3,summary{break-after:avoid}
 header,main,footer{max-width:none;padding-left:0;padding-right:0}

@@ -14,6 +14,8 @@ from .steps import DOMAINS, mark_of
 
 ROWS = 40
 """Rows of one domain that are drawn; the others are counted."""
+SCALE = 5
+"""Places of the order that fill a row at least, so that a single step is not the widest bar of the page."""
 Json = Mapping[str, Any]
 
 
@@ -37,8 +39,8 @@ def timeline_section(document: Json) -> Html | None:
     if not parts:
         return None
     lead = (
-        "The domains follow one another. In each of them a row is a resource, and its steps come one after another; "
-        "resources are worked on side by side."
+        "The domains follow one another. In each of them the steps of a resource come one after another; resources are "
+        "worked on side by side."
     )
     return el(
         "section",
@@ -58,11 +60,13 @@ def _domain(title: str, result: Json) -> Html | None:
     end = max(bar.end for bars in rows.values() for bar in bars) or 1.0
     shown = sorted(rows.items(), key=lambda row: (row[1][0].start, -row[1][-1].end))
     left_out = len(shown) - ROWS
-    unit = f"{end:g} seconds" if timed else f"{len(rows)} side by side, at most {end:g} steps one after another"
+    most = f"at most {end:g} steps one after another" if end > 1 else "one step each"
+    unit = f"{end:g} seconds" if timed else f"{_count(result)}, {most}"
+    scale = end if timed else max(end, SCALE)
     return el(
         "li",
         el("h3", title, el("small", unit, class_="muted")),
-        el("ul", [_row(name, bars, end, bool(timed)) for name, bars in shown[:ROWS]], class_="rows"),
+        el("ul", [_row(name, bars, scale, bool(timed)) for name, bars in shown[:ROWS]], class_="rows"),
         el("p", f"and {left_out} more, which are listed above", class_="muted") if left_out > 0 else None,
     )
 
@@ -81,12 +85,24 @@ def _timed(result: Json) -> dict[str, list[Bar]]:
 
 
 def _ordered(result: Json) -> dict[str, list[Bar]]:
-    """By resource, in places of the order."""
+    """In places of the order; resources with the same steps share a row, which names the first one."""
     rows: dict[str, list[Bar]] = {}
     for step in result.get("steps") or []:
         bars = rows.setdefault(str(step["resource"]), [])
         bars.append(Bar(_action(step), mark_of(step)[1], len(bars), len(bars) + 1))
-    return rows
+    alike: dict[tuple[Bar, ...], list[str]] = {}
+    for name, bars in rows.items():
+        alike.setdefault(tuple(bars), []).append(name)
+    return {_several(names): list(bars) for bars, names in alike.items()}
+
+
+def _several(names: list[str]) -> str:
+    return f"{len(names)} like {names[0]}" if len(names) > 1 else names[0]
+
+
+def _count(result: Json) -> str:
+    count = len({str(step["resource"]) for step in result.get("steps") or []})
+    return f"{count} resource" if count == 1 else f"{count} resources"
 
 
 def _action(step: Json) -> str:
