@@ -22,6 +22,10 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.arg
     tables_info_options,
     tables_options,
 )
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.argspec import (
+    alarms_info_options,
+    usage_info_options,
+)
 
 ROOT = Path(__file__).parents[2]
 COLLECTION = "ansible_collections.traffic_tacos.dynamodb.plugins"
@@ -31,10 +35,12 @@ ESTATE = yaml.safe_load(importlib.import_module(f"{COLLECTION}.doc_fragments.est
 MODULES = {
     "access_info": access_info_options(),
     "alarms": alarms_options(),
+    "alarms_info": alarms_info_options(),
     "backups": backups_options(),
     "backups_info": backups_info_options(),
     "tables": tables_options(),
     "tables_info": tables_info_options(),
+    "usage_info": usage_info_options(),
 }
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 
@@ -79,7 +85,12 @@ def test_options_are_documented_as_they_are(module: str) -> None:
 
 @pytest.mark.parametrize(
     ("module", "option", "fields"),
-    [("tables", "tables", TABLE_FIELDS), ("alarms", "alarms", ALARM_FIELDS), ("backups", "backups", BACKUP_FIELDS)],
+    [
+        ("tables", "tables", TABLE_FIELDS),
+        ("alarms", "alarms", ALARM_FIELDS),
+        ("backups", "backups", BACKUP_FIELDS),
+        ("usage_info", "prices", usage_info_options()["prices"]["options"]),
+    ],
 )
 def test_the_fields_of_an_entry_are_documented_as_they_are(module: str, option: str, fields: dict[str, Any]) -> None:
     compare(fields, documented(module)[option]["suboptions"], option)

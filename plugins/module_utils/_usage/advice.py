@@ -34,7 +34,7 @@ REMEDIES = {
     "AccountLimit": (
         "Ask AWS for a higher table-level {access} quota (Service Quotas, Amazon DynamoDB), or lower the rate of calls."
     ),
-    "": "See the ThrottlingReasons of the exception that callers get: no metric of a cause has a point.",
+    "": "See the ThrottlingReasons of the exception that callers get, as the metrics of the causes say nothing.",
 }
 LONG_ENOUGH_HOURS = 7 * 24
 WORTH = 0.9
@@ -94,7 +94,7 @@ def _silence(table: Table, places: Sequence[Measured], window: Window) -> Iterat
 
 
 def _table_use(table: Table, places: Sequence[Measured], window: Window) -> Iterator[Finding]:
-    """A table is unused only where metrics say so: with points that are zero, or with none but those of its capacity."""
+    """A table is unused only where metrics say so: with points that are zero, or none but those of its capacity."""
     known = all(place.seen for place in places) and any(not place.silent for place in places)
     if known and not any(place.used for place in places) and _was_there(table, window):
         yield {

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
 from itertools import groupby, islice
 from typing import Any
 
@@ -18,7 +17,7 @@ from .._engine.errors import AwsError
 from .._tables.reader import SCALING_SERVICE, SERVICE, UNSUPPORTED, TablesReader, describe
 from .measure import measured, unmeasured, with_causes
 from .model import HotKeys, Measured, Place, Points, Table, Window
-from .observe import Targets, hot_keys_of, table_of, targets_of
+from .observe import Targets, hot_keys_of, table_of, targets_of, with_scaling
 from .queries import Query, answers_of, batches, cause_queries, request_of, usage_queries
 
 WORKERS = 4
@@ -36,14 +35,34 @@ Spot = tuple[str, str]
 """A table and one of its indexes, or an empty name for the table itself."""
 
 
-class UsageGateway:
-    """Reads tables, their metrics and their hot keys. What AWS refuses is gathered in errors, and the rest goes on."""
+class Reader:
+    """What AWS refuses is gathered in errors, and the rest goes on."""
+
+    def __init__(self, aws: Aws) -> None:
+        self._aws = aws
+        self.errors: list[AwsError] = []
+
+    def _each(self, read: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
+        """Reads side by side; what fails is an error, and the others are read."""
+
+        def attempt(item: Any) -> Any:
+            try:
+                return read(item)
+            except AwsError as error:
+                return error
+
+        results = spread(attempt, items, READERS)
+        self.errors += [result for result in results if isinstance(result, AwsError)]
+        return [result for result in results if not isinstance(result, AwsError)]
+
+
+class UsageGateway(Reader):
+    """Reads tables, their metrics and their hot keys."""
 
     def __init__(self, aws: Aws, estate: str, say: Say | None = None) -> None:
-        self._aws = aws
+        super().__init__(aws)
         self._estate = estate
         self._say = say
-        self.errors: list[AwsError] = []
         for service in (SERVICE, "cloudwatch"):
             aws.client(service)
 
@@ -51,9 +70,11 @@ class UsageGateway:
         """The tables that are asked for and there, sorted by name."""
         names = sorted(set(self._names(params)))
         self._tell(f"{len(names)} tables are described")
-        found = [answer for answer in self._each(partial(describe, self._aws), names) if answer]
-        targets = self._targets() if any(not _on_demand(answer) for answer in found) else frozenset()
-        return [table_of(self._estate, answer, targets) for answer in found]
+        tables = [table for table in self._each(self._table, names) if table]
+        if all(table.billing_mode == "PAY_PER_REQUEST" for table in tables):
+            return tables
+        targets = self._targets()
+        return [with_scaling(table, targets) for table in tables]
 
     def measure(
         self, tables: Sequence[Table], window: Window, target: float, keep_series: bool = False
@@ -110,6 +131,10 @@ class UsageGateway:
         except AwsError as error:
             self.errors.append(error)
             return []
+
+    def _table(self, name: str) -> Table | None:
+        answer = describe(self._aws, name)
+        return table_of(self._estate, answer) if answer else None
 
     def _targets(self) -> Targets:
         try:
@@ -192,31 +217,17 @@ class UsageGateway:
             for rule in rules
         ]
 
-    def _each(self, read: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        """Reads side by side; what fails is an error, and the others are read."""
-
-        def attempt(item: Any) -> Any:
-            try:
-                return read(item)
-            except AwsError as error:
-                return error
-
-        results = spread(attempt, items, READERS)
-        self.errors += [result for result in results if isinstance(result, AwsError)]
-        return [result for result in results if not isinstance(result, AwsError)]
-
     def _tell(self, text: str) -> None:
         if self._say:
             self._say(text)
 
 
-class AlarmStates:
+class AlarmStates(Reader):
     """Reads the states of an estate's alarms, and how they came about."""
 
     def __init__(self, aws: Aws) -> None:
-        self._aws = aws
+        super().__init__(aws)
         self._alarms = AlarmsGateway(aws)
-        self.errors: list[AwsError] = []
 
     def alarms(self, estate: str) -> Reading:
         """The alarms of the estate, as the module alarms finds them when it purges."""
@@ -256,24 +267,9 @@ class AlarmStates:
 
         return dict(self._each(ask, changed))
 
-    def _each(self, read: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
-        def attempt(item: Any) -> Any:
-            try:
-                return read(item)
-            except AwsError as error:
-                return error
-
-        results = spread(attempt, items, READERS)
-        self.errors += [result for result in results if isinstance(result, AwsError)]
-        return [result for result in results if not isinstance(result, AwsError)]
-
 
 def _spot(place: Place) -> Spot:
     return place.table_name, place.index
-
-
-def _on_demand(answer: Mapping[str, Any]) -> bool:
-    return bool((answer.get("BillingModeSummary") or {}).get("BillingMode") == "PAY_PER_REQUEST")
 
 
 def _changed_since(state: Mapping[str, Any], window: Window) -> bool:

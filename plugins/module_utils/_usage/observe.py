@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from .._alarms.model import Alarm
-from .._tables.names import is_owned, logical_name
+from .._tables.names import is_owned, logical_name, other_owner
 from .._tables.scaling import dimension, resource_id
 from .model import ACCESSES, HotKeys, Place, Table, iso
 
@@ -23,14 +24,14 @@ KINDS = {"C": "accessed", "T": "throttled"}
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_tutorial.html"""
 
 
-def table_of(estate: str, answer: Answer, targets: Targets) -> Table:
+def table_of(estate: str, answer: Answer) -> Table:
     """A table as DescribeTable returns it. Local indexes have no capacity and no metrics of their own."""
     name = answer["TableName"]
     # Absent on a table that was provisioned all its life (T-028)
     summary = answer.get("BillingModeSummary") or {}
     billing_mode = "PAY_PER_REQUEST" if summary.get("BillingMode") == "PAY_PER_REQUEST" else "PROVISIONED"
     indexes = [
-        _place(name, index["IndexName"], index, billing_mode, targets, index.get("IndexStatus", "ACTIVE") == "ACTIVE")
+        _place(name, index["IndexName"], index, billing_mode, index.get("IndexStatus", "ACTIVE") == "ACTIVE")
         for index in sorted(answer.get("GlobalSecondaryIndexes") or (), key=lambda index: str(index["IndexName"]))
     ]
     return Table(
@@ -38,9 +39,19 @@ def table_of(estate: str, answer: Answer, targets: Targets) -> Table:
         table_name=name,
         billing_mode=billing_mode,
         table_class=(answer.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),
-        places=(_place(name, "", answer, billing_mode, targets, answer.get("TableStatus") == "ACTIVE"), *indexes),
+        places=(_place(name, "", answer, billing_mode, answer.get("TableStatus") == "ACTIVE"), *indexes),
         created=answer.get("CreationDateTime"),
     )
+
+
+def with_scaling(table: Table, targets: Targets) -> Table:
+    """The table with what auto scaling owns of it."""
+
+    def scaled(place: Place) -> frozenset[str]:
+        resource = resource_id(place.table_name, place.index)
+        return frozenset(each for each in place.provisioned if (resource, dimension(place.index, each)) in targets)
+
+    return replace(table, places=tuple(replace(place, scaled=scaled(place)) for place in table.places))
 
 
 def targets_of(pages: Iterable[Answer]) -> Targets:
@@ -61,7 +72,21 @@ def hot_keys_of(rule: str, answer: Answer) -> HotKeys:
     return HotKeys(KINDS.get(part[-1:], "accessed"), labels, tuple(sorted(keys, key=lambda key: -key[1])))
 
 
-def alarm_of(estate: str, alarm: Alarm, answer: Answer, history: Iterable[Answer]) -> dict[str, Any]:
+def estates_alarms(
+    estate: str,
+    alarms: Mapping[str, Alarm],
+    states: Mapping[str, Answer],
+    history: Mapping[str, Iterable[Answer]],
+) -> list[dict[str, Any]]:
+    """The alarms that are no other estate's, sorted by name; a name's prefix may be that of a neighbour, too."""
+    return [
+        _alarm(estate, alarms[name], states[name], history.get(name, ()))
+        for name in sorted(alarms)
+        if name in states and not other_owner(alarms[name].tags, estate)
+    ]
+
+
+def _alarm(estate: str, alarm: Alarm, answer: Answer, history: Iterable[Answer]) -> dict[str, Any]:
     """An alarm with its state as DescribeAlarms returns it, and its changes of state, the newest first."""
     return {
         "name": alarm.name,
@@ -77,18 +102,12 @@ def alarm_of(estate: str, alarm: Alarm, answer: Answer, history: Iterable[Answer
     }
 
 
-def _place(table_name: str, index: str, answer: Answer, billing_mode: str, targets: Targets, active: bool) -> Place:
+def _place(table_name: str, index: str, answer: Answer, billing_mode: str, active: bool) -> Place:
     if billing_mode != "PROVISIONED":
         return Place(table_name, index, active=active)
     units = answer.get("ProvisionedThroughput") or {}
-    scaled = [each for each in ACCESSES if (resource_id(table_name, index), dimension(index, each)) in targets]
-    return Place(
-        table_name,
-        index,
-        {access: int(units.get(f"{access.capitalize()}CapacityUnits", 0)) for access in ACCESSES},
-        frozenset(scaled),
-        active,
-    )
+    provisioned = {access: int(units.get(f"{access.capitalize()}CapacityUnits", 0)) for access in ACCESSES}
+    return Place(table_name, index, provisioned, active=active)
 
 
 def _change(item: Answer) -> dict[str, Any]:
