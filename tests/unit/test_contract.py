@@ -32,6 +32,10 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._topic.args
     SUBSCRIPTION_FIELDS,
     alarm_topic_options,
 )
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.argspec import (
+    alarms_info_options,
+    usage_info_options,
+)
 
 ROOT = Path(__file__).parents[2]
 COLLECTION = "ansible_collections.traffic_tacos.dynamodb.plugins"
@@ -43,12 +47,14 @@ MODULES = {
     "alarm_topic": alarm_topic_options(),
     "alarms": alarms_options(),
     "audit_info": audit_info_options(),
+    "alarms_info": alarms_info_options(),
     "backups": backups_options(),
     "backups_info": backups_info_options(),
     "dashboard": dashboard_options(),
     "tables": tables_options(),
     "tables_info": tables_info_options(),
     "vpc_endpoints": vpc_endpoints_options(),
+    "usage_info": usage_info_options(),
 }
 ROLES = sorted(path.name for path in (ROOT / "roles").iterdir())
 
@@ -99,6 +105,7 @@ def test_options_are_documented_as_they_are(module: str) -> None:
         ("backups", "backups", BACKUP_FIELDS),
         ("alarm_topic", "subscriptions", SUBSCRIPTION_FIELDS),
         ("vpc_endpoints", "endpoints", ENDPOINT_FIELDS),
+        ("usage_info", "prices", usage_info_options()["prices"]["options"]),
     ],
 )
 def test_the_fields_of_an_entry_are_documented_as_they_are(module: str, option: str, fields: dict[str, Any]) -> None:

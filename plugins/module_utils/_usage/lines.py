@@ -1,0 +1,161 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Usage, throttling and alarms as lines for people. Whatever names, reasons and keys say, it stays text on one line."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from .model import ACCESSES
+
+Entry = Mapping[str, Any]
+Usage = Mapping[str, Entry]
+MOST = 50
+"""Tables and indexes that are shown, those with the most traffic; the result has all."""
+LONGEST = 160
+"""Characters of a key or a reason."""
+SEVERITIES = ("critical", "high", "medium", "low", "info")
+
+
+def usage_lines(usage: Usage, findings: Sequence[Entry] = ()) -> list[str]:
+    """Consumed against provisioned, then what on-demand and provisioned capacity would cost, then the advice."""
+    places = list(_places(usage))
+    shown = sorted(places, key=lambda named: -_traffic(named[1]))[:MOST]
+    width = max((len(name) for name, _place in shown), default=0)
+    lines = [*_window(usage), "", "Used, the peak a second (of the provisioned units)"]
+    lines += [f"{name:<{width}}  {_used(place)}" for name, place in shown]
+    lines += [f"and {len(places) - MOST} more"] if len(places) > MOST else []
+    lines += _section("Price of a million request units over that of a unit-hour", _break_even(usage))
+    lines += _section("A month at this load", _costs(usage))
+    advice = [finding for _name, place in places for finding in place.get("advice", ())]
+    return lines + _section("Advice", _findings([*findings, *advice]))
+
+
+def throttling_lines(usage: Usage, alarms: Sequence[Entry] = (), findings: Sequence[Entry] = ()) -> list[str]:
+    """What was refused and why, each with its remedy; the hot keys; the alarms that ring or rang; what was not seen."""
+    places = list(_places(usage))
+    unseen = sum(not place.get("seen", True) for _name, place in places)
+    refused = [line for name, place in places for line in _refusals(name, place)]
+    nothing = f"Nothing was throttled in {len(places) - unseen} tables and indexes"
+    lines = [*_window(usage), "", "Throttled", *(refused or [nothing])]
+    lines += [f"Of {unseen} tables and indexes nothing is known"] if unseen else []
+    lines += _section("Hot keys", [line for name, place in places for line in _hot_keys(name, place)])
+    lines += _section("Alarms", [line for alarm in alarms for line in _alarm(alarm)] or [_quiet(alarms)])
+    return lines + _section("Findings", _findings(findings))
+
+
+def text(value: object) -> str:
+    """One line of printable characters, not too long: what a terminal would act on is shown as its escape."""
+    shown = "".join(
+        character if character.isprintable() else character.encode("unicode_escape").decode()
+        for character in str(value)[:LONGEST]
+    )
+    return f"{shown}…" if len(str(value)) > LONGEST else shown
+
+
+def _places(usage: Usage) -> Iterator[tuple[str, Entry]]:
+    for table in usage.values():
+        yield text(table["table_name"]), table
+        for index, place in (table.get("indexes") or {}).items():
+            yield text(f"{table['table_name']}/{index}"), place
+
+
+def _window(usage: Usage) -> list[str]:
+    window = next((table["window"] for table in usage.values()), None)
+    if window is None:
+        return ["No table was seen"]
+    return [f"From {window['start']} to {window['end']}, one data point each {window['period']} s"]
+
+
+def _traffic(place: Entry) -> float:
+    totals = place["totals"]
+    return float(sum(totals.get(f"{kind}_{access}") or 0 for kind in ("consumed", "throttled") for access in ACCESSES))
+
+
+def _used(place: Entry) -> str:
+    if not place.get("seen", True):
+        return "not seen"
+    parts = [_access(place, access) for access in ACCESSES]
+    refused = sum(place["totals"].get(f"throttled_{access}") or 0 for access in ACCESSES)
+    return ", ".join([*parts, *([f"{refused:.0f} throttled"] if refused else [])])
+
+
+def _access(place: Entry, access: str) -> str:
+    units = place["totals"].get(f"consumed_{access}")
+    if units is None:
+        return f"no data of {access}s"
+    provisioned = place.get("provisioned") or {}
+    share = provisioned.get(f"{access}_utilization")
+    of = f" of {provisioned[access]}, {share:.0%} used" if access in provisioned and share is not None else ""
+    return f"{units:.0f} {access} units (peak {place['totals'][f'peak_{access}']:.3g}{of})"
+
+
+def _break_even(usage: Usage) -> Iterator[str]:
+    """Above its number a table is cheaper provisioned."""
+    for table in usage.values():
+        parts = [
+            f"{access}s {capacity['break_even']:.0f} ({capacity['utilization']:.0%} used)"
+            for access, capacity in (table.get("capacity") or {}).items()
+        ]
+        if parts:
+            yield f"{text(table['table_name'])} is on demand as cheap as provisioned at {', '.join(parts)}"
+
+
+def _costs(usage: Usage) -> Iterator[str]:
+    for table in usage.values():
+        cost = table.get("cost")
+        if cost:
+            yield (
+                f"{text(table['table_name'])} {cost['now']:.2f} {text(cost['currency'])} as it is, "
+                f"{cost['on_demand']:.2f} on demand, {cost['provisioned_with_auto_scaling']:.2f} provisioned"
+            )
+
+
+def _refusals(name: str, place: Entry) -> Iterator[str]:
+    remedies = [each["mend"] for each in place.get("advice", ()) if each["id"].startswith("throttling.")]
+    for number, event in enumerate(place.get("throttling", ())):
+        cause = event["cause"] or "unknown cause"
+        yield f"{name} {event['access']}s {event['events']:.0f} by {cause}, {event['first']} to {event['last']}"
+        if number < len(remedies):
+            yield f"  {text(remedies[number])}"
+
+
+def _hot_keys(name: str, place: Entry) -> Iterator[str]:
+    for report in place.get("hot_keys", ()):
+        for each in report["keys"]:
+            key = " ".join(f"{label}={value}" for label, value in each["key"].items())
+            yield f"{name} {report['kind']} {each['value']:.0f} {text(key)}"
+
+
+def _alarm(alarm: Entry) -> Iterator[str]:
+    """Those that ring, and those that did in the window."""
+    if alarm["state"] == "ALARM" or alarm["history"]:
+        since = f" since {alarm['since']}" if alarm["since"] else ""
+        yield f"{text(alarm['name'])} {text(alarm['state'])}{since} ({text(alarm['reason'])})"
+        yield from (f"  {each['time']} {text(each['from'])} to {text(each['to'])}" for each in alarm["history"])
+
+
+def _quiet(alarms: Sequence[Entry]) -> str:
+    return f"None of {len(alarms)} rings or rang" if alarms else "No alarm was seen"
+
+
+def _findings(findings: Sequence[Entry]) -> list[str]:
+    worst = sorted(findings, key=lambda each: (SEVERITIES.index(each["severity"]), each["id"], each["resource"]))
+    return [line for each in worst for line in _finding(each)]
+
+
+def _finding(finding: Entry) -> tuple[str, str]:
+    head = f"{finding['severity']} {finding['id']} {text(finding['resource'])}"
+    return f"{head} ({_whole(finding['found'])})", f"  {_whole(finding['mend'])}"
+
+
+def _whole(value: str) -> str:
+    """A sentence of ours, however long, in which the names of others stand."""
+    return "".join(text(value[start : start + LONGEST]) for start in range(0, len(value), LONGEST))
+
+
+def _section(title: str, lines: Iterator[str] | Sequence[str]) -> list[str]:
+    shown = list(lines)
+    return ["", title, *shown] if shown else []
