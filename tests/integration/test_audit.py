@@ -152,7 +152,7 @@ def test_an_estate_that_is_as_declared_and_one_that_was_changed_by_hand(emulator
     changed = play(emulator, "audit", **EKS, dynamodb_audit_protection=demanded)
     assert changed.returncode != 0
     assert ids(changed) == expected | {"protection.deletion.off"}
-    assert writes(emulator) == []
+    assert (changed.recap("changed"), writes(emulator)) == (0, [])
     assert "findings are high or worse" in changed.output
     shown = "\n".join(lines(changed))
     assert "ticket-dev-users" not in shown, "a neighbour's table is not ours"
