@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import importlib.metadata
+import re
 import sys
 import tempfile
 from collections.abc import Sequence
@@ -32,6 +33,7 @@ def options() -> argparse.Namespace:
     parser.add_argument("--seeds", type=int, default=2, help="runs of each kind and share")
     parser.add_argument("--kinds", nargs="+", choices=[*KINDS, LIMITER], default=[*KINDS, LIMITER])
     parser.add_argument("--rates", nargs="+", type=int, default=RATES, help="failing calls of a hundred")
+    parser.add_argument("--add", action="store_true", help="keep the document's other rows")
     parser.add_argument("--write", type=Path, metavar="FILE", help="put the figures into this document too")
     return parser.parse_args()
 
@@ -73,18 +75,27 @@ def complain(name: str, trial: Trial, directory: Path) -> None:
         print(f"{name}: {log}", file=sys.stderr, flush=True)
 
 
+def rows_of(document: Path) -> dict[str, str]:
+    """The rows that a document has, by kind and share, which are their first two cells."""
+    rows = re.findall(r"^(\| [^|]+ \| [^|]+ \|)( \d.*)$", document.read_text(encoding="utf-8"), re.MULTILINE)
+    return {begin: begin + rest for begin, rest in rows}
+
+
 def measure(chosen: argparse.Namespace) -> None:
     """A document gets each row as soon as there is one."""
     versions = ", ".join(f"{name} {importlib.metadata.version(name)}" for name in ("ansible-core", "botocore", "moto"))
-    text = f"Measured with {versions}.\n\n{HEAD}\n"
+    rows = rows_of(chosen.write) if chosen.add and chosen.write else {}
     with Emulator(Path(tempfile.mkdtemp())) as emulator, ShapingProxy(emulator) as proxy:
         expected = undisturbed(proxy)
         for kind in chosen.kinds:
             for percent in chosen.rates[:1] if kind == LIMITER else chosen.rates:
-                text += f"{row(proxy, expected, kind, percent, chosen.seeds)}\n"
-                print(text.splitlines()[-1], flush=True)
+                measured = row(proxy, expected, kind, percent, chosen.seeds)
+                print(measured, flush=True)
+                rows["|".join(measured.split("|")[:3]) + "|"] = measured
                 if chosen.write:
-                    write(text, chosen.write, COMMAND)
+                    write(
+                        "\n".join([f"Measured with {versions}.", "", HEAD, *rows.values(), ""]), chosen.write, COMMAND
+                    )
 
 
 if __name__ == "__main__":
