@@ -123,10 +123,10 @@ def test_a_call_asks_and_gets_no_more_than_aws_allows(hours: int, period: int) -
     gateway = UsageGateway(aws, "ticket", said.append)
     found = gateway.measure(gateway.tables(ALL), when, 0.7)
     calls = aws.asked("GetMetricData")
-    sizes = [len(call["MetricDataQueries"]) for call in calls]
+    sizes = sorted(len(call["MetricDataQueries"]) for call in calls)
     assert sum(sizes) == 4 * 7 * 21
     assert max(sizes) <= min(MAX_QUERIES, MAX_DATAPOINTS // when.points)
-    assert min(sizes[:-1]) > min(MAX_QUERIES, MAX_DATAPOINTS // when.points) - 4, "the calls are filled"
+    assert min(sizes[1:]) > min(MAX_QUERIES, MAX_DATAPOINTS // when.points) - 4, "the calls are filled"
     assert len(found) == 7 * 21
     assert all(not each.series for each in found.values())
     assert said[-1] == "147 of 147 tables and indexes are measured"
