@@ -25,7 +25,8 @@ options:
       - By logical name V(PAY_PER_REQUEST), V(PROVISIONED), or a mapping with C(billing_mode), C(read), C(write) and
         C(indexes).
       - C(read) and C(write) have C(min_capacity), C(max_capacity) and C(target_value), as in an entry's C(autoscaling).
-        C(indexes) has the two by the index's name.
+        C(start_capacity) is what is provisioned until auto scaling has learnt the load. C(indexes) has C(read) and
+        C(write) by the index's name.
       - M(traffic_tacos.dynamodb.usage_info) returns such a mapping for each table as C(switch).
     type: dict
     default: {}

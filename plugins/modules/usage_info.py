@@ -116,8 +116,8 @@ attributes:
     support: full
 notes:
   - The caller needs C(dynamodb:DescribeTable), C(cloudwatch:GetMetricData), with O(owned) C(tag:GetResources),
-    otherwise C(dynamodb:ListTables), with provisioned tables C(application-autoscaling:DescribeScalableTargets), and for
-    the hot keys C(dynamodb:ListContributorInsights), C(dynamodb:DescribeContributorInsights) and
+    otherwise C(dynamodb:ListTables), with provisioned tables C(application-autoscaling:DescribeScalableTargets), and
+    for the hot keys C(dynamodb:ListContributorInsights), C(dynamodb:DescribeContributorInsights) and
     C(cloudwatch:GetInsightRuleReport).
   - AWS charges C(GetMetricData) by the metric. Four are asked for each on-demand table and index, six for each
     provisioned one, and four more for each access that was throttled.

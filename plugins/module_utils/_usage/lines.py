@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import groupby
 from typing import Any
 
 from .model import ACCESSES
@@ -16,21 +17,19 @@ MOST = 50
 """Tables and indexes that are shown, those with the most traffic; the result has all."""
 LONGEST = 160
 """Characters of a key or a reason."""
+RINGING, SILENT = "monitoring.alarm.ringing", "usage.silent"
+"""Findings that another section says already."""
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
 def usage_lines(usage: Usage, findings: Sequence[Entry] = ()) -> list[str]:
     """Consumed against provisioned, then what on-demand and provisioned capacity would cost, then the advice."""
     places = list(_places(usage))
-    shown = sorted(places, key=lambda named: -_traffic(named[1]))[:MOST]
-    width = max((len(name) for name, _place in shown), default=0)
-    lines = [*_window(usage), "", "Used, the peak a second (of the provisioned units)"]
-    lines += [f"{name:<{width}}  {_used(place)}" for name, place in shown]
-    lines += [f"and {len(places) - MOST} more"] if len(places) > MOST else []
+    lines = [*_window(usage), "", "Used, the peak a second (of the provisioned units)", *_table(places)]
     lines += _section("Price of a million request units over that of a unit-hour", _break_even(usage))
     lines += _section("A month at this load", _costs(usage))
     advice = [finding for _name, place in places for finding in place.get("advice", ())]
-    return lines + _section("Advice", _findings([*findings, *advice]))
+    return lines + _section("Advice", _findings([*findings, *(each for each in advice if each["id"] != SILENT)]))
 
 
 def throttling_lines(usage: Usage, alarms: Sequence[Entry] = (), findings: Sequence[Entry] = ()) -> list[str]:
@@ -43,7 +42,7 @@ def throttling_lines(usage: Usage, alarms: Sequence[Entry] = (), findings: Seque
     lines += [f"Of {unseen} tables and indexes nothing is known"] if unseen else []
     lines += _section("Hot keys", [line for name, place in places for line in _hot_keys(name, place)])
     lines += _section("Alarms", [line for alarm in alarms for line in _alarm(alarm)] or [_quiet(alarms)])
-    return lines + _section("Findings", _findings(findings))
+    return lines + _section("Findings", _findings([each for each in findings if each["id"] != RINGING]))
 
 
 def text(value: object) -> str:
@@ -53,6 +52,25 @@ def text(value: object) -> str:
         for character in str(value)[:LONGEST]
     )
     return f"{shown}…" if len(str(value)) > LONGEST else shown
+
+
+def _table(places: Sequence[tuple[str, Entry]]) -> Iterator[str]:
+    """Who has traffic, the most first; of the others only how many they are."""
+    known = [(name, place) for name, place in places if _has_data(place)]
+    shown = sorted(known, key=lambda named: -_traffic(named[1]))[:MOST]
+    width = max((len(name) for name, _place in shown), default=0)
+    yield from (f"{name:<{width}}  {_used(place)}" for name, place in shown)
+    unseen = sum(not place.get("seen", True) for _name, place in places)
+    notes = {
+        "more, with less traffic": len(known) - len(shown),
+        "without a data point": len(places) - len(known) - unseen,
+        "that could not be read": unseen,
+    }
+    yield from (f"{count} tables and indexes {what}" for what, count in notes.items() if count)
+
+
+def _has_data(place: Entry) -> bool:
+    return any(place["totals"].get(f"consumed_{access}") is not None for access in ACCESSES) or _traffic(place) > 0
 
 
 def _places(usage: Usage) -> Iterator[tuple[str, Entry]]:
@@ -75,8 +93,6 @@ def _traffic(place: Entry) -> float:
 
 
 def _used(place: Entry) -> str:
-    if not place.get("seen", True):
-        return "not seen"
     parts = [_access(place, access) for access in ACCESSES]
     refused = sum(place["totals"].get(f"throttled_{access}") or 0 for access in ACCESSES)
     return ", ".join([*parts, *([f"{refused:.0f} throttled"] if refused else [])])
@@ -96,7 +112,7 @@ def _break_even(usage: Usage) -> Iterator[str]:
     """Above its number a table is cheaper provisioned."""
     for table in usage.values():
         parts = [
-            f"{access}s {capacity['break_even']:.0f} ({capacity['utilization']:.0%} used)"
+            f"{access}s {capacity['break_even']:.0f} ({capacity['utilization']:.1%} used)"
             for access, capacity in (table.get("capacity") or {}).items()
         ]
         if parts:
@@ -117,9 +133,10 @@ def _refusals(name: str, place: Entry) -> Iterator[str]:
     remedies = [each["mend"] for each in place.get("advice", ()) if each["id"].startswith("throttling.")]
     for number, event in enumerate(place.get("throttling", ())):
         cause = event["cause"] or "unknown cause"
-        yield f"{name} {event['access']}s {event['events']:.0f} by {cause}, {event['first']} to {event['last']}"
+        until = f" to {event['last']}" if event["last"] != event["first"] else ""
+        yield f"{name} {event['access']}s {event['events']:.0f} by {cause}, {event['first']}{until}"
         if number < len(remedies):
-            yield f"  {text(remedies[number])}"
+            yield f"  {_whole(remedies[number])}"
 
 
 def _hot_keys(name: str, place: Entry) -> Iterator[str]:
@@ -142,13 +159,20 @@ def _quiet(alarms: Sequence[Entry]) -> str:
 
 
 def _findings(findings: Sequence[Entry]) -> list[str]:
-    worst = sorted(findings, key=lambda each: (SEVERITIES.index(each["severity"]), each["id"], each["resource"]))
-    return [line for each in worst for line in _finding(each)]
+    """The worst first; what many have in common is said once."""
+
+    def rank(finding: Entry) -> tuple[int, str, str]:
+        return SEVERITIES.index(finding["severity"]), finding["id"], finding["mend"]
+
+    lines: list[str] = []
+    for (_severity, _id, mend), group in groupby(sorted(findings, key=rank), rank):
+        lines += [_finding(finding) for finding in group]
+        lines.append(f"  {_whole(mend)}")
+    return lines
 
 
-def _finding(finding: Entry) -> tuple[str, str]:
-    head = f"{finding['severity']} {finding['id']} {text(finding['resource'])}"
-    return f"{head} ({_whole(finding['found'])})", f"  {_whole(finding['mend'])}"
+def _finding(finding: Entry) -> str:
+    return f"{finding['severity']} {finding['id']} {text(finding['resource'])} ({_whole(finding['found'])})"
 
 
 def _whole(value: str) -> str:

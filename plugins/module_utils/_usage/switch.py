@@ -5,12 +5,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from .._engine.errors import Refused
 from .model import ACCESSES, Measured, Table
 
+VARIABLE = "dynamodb_billing_modes"
 MODES = ("PAY_PER_REQUEST", "PROVISIONED")
 FIELDS = ("billing_mode", "indexes", *ACCESSES)
 CAPACITY = ("read_capacity", "write_capacity", "autoscaling")
@@ -36,50 +37,73 @@ def billing_modes(tables: Sequence[Any], modes: Mapping[str, Any] | None) -> lis
     """The entries, those that modes names (by logical name) in the mode that it gives them. Raises Refused.
 
     A mode is PAY_PER_REQUEST, or a mapping with billing_mode and, for PROVISIONED, read and write as in an entry's
-    autoscaling, and indexes with the same by name. What the entry's auto scaling says stays where modes says nothing.
+    autoscaling, and indexes with the same by name; their start_capacity is what is provisioned until auto scaling has
+    learnt the load. What the entry's auto scaling says stays where modes says nothing.
     """
-    wanted = {str(name): _mode(mode) for name, mode in (modes or {}).items()}
+    if not modes:
+        return list(tables)
+    if not isinstance(modes, Mapping):
+        raise Refused([f"{VARIABLE}: must be a mapping of tables' names to modes, not {modes!r}"])
     names = [table.get("name") for table in tables if isinstance(table, Mapping)]
-    problems = [f"dynamodb_billing_modes.{name}: no table is called so" for name in wanted if name not in names]
-    switched = []
-    for table in tables:
-        mode = wanted.get(str(table.get("name"))) if isinstance(table, Mapping) else None
-        switched.append(table if mode is None else _switched(table, mode, problems))
+    problems = [f"{VARIABLE}.{name}: no table is called so" for name in modes if name not in names]
+    switched = [
+        _switched(table, modes[table["name"]], problems)
+        if isinstance(table, Mapping) and table.get("name") in modes
+        else table
+        for table in tables
+    ]
     if problems:
         raise Refused(problems)
     return switched
 
 
-def _mode(given: Any) -> Any:
-    return {"billing_mode": given} if isinstance(given, str) else given
-
-
-def _switched(table: Mapping[str, Any], mode: Any, problems: list[str]) -> dict[str, Any]:
-    path = f"dynamodb_billing_modes.{table['name']}"
-    if not isinstance(mode, Mapping) or mode.get("billing_mode") not in MODES:
-        problems.append(f"{path}: must be, or have as its billing_mode, one of {', '.join(MODES)}")
+def _switched(table: Mapping[str, Any], given: Any, problems: list[str]) -> dict[str, Any]:
+    path = f"{VARIABLE}.{table['name']}"
+    mode: Any = {"billing_mode": given} if isinstance(given, str) else given
+    found = list(_mode_problems(table, mode, path))
+    problems += found
+    if found:
         return dict(table)
-    problems += [
-        f"{path}.{field}: is no field of it; it has {', '.join(FIELDS)}" for field in mode if field not in FIELDS
-    ]
     provisioned = mode["billing_mode"] == "PROVISIONED"
-    indexes = mode.get("indexes") or {}
-    known = [index for index in table.get("global_secondary_indexes") or () if isinstance(index, Mapping)]
-    unknown = [name for name in indexes if name not in [index.get("name") for index in known]]
-    problems += [f"{path}.indexes.{name}: the table has no such index" for name in unknown]
     changed = {**_holder(table, mode, provisioned, path, problems), "billing_mode": mode["billing_mode"]}
+    ranges = mode.get("indexes") or {}
+    known = _indexes(table)
     if known:
         changed["global_secondary_indexes"] = [
-            _holder(
-                index,
-                indexes.get(index.get("name")) or {},
-                provisioned,
-                f"{path}.indexes.{index.get('name')}",
-                problems,
-            )
-            for index in known
+            _holder(index, ranges.get(index["name"]) or {}, provisioned, f"{path}.indexes.{index['name']}", problems)
+            if index in known
+            else index
+            for index in table["global_secondary_indexes"]
         ]
     return changed
+
+
+def _mode_problems(table: Mapping[str, Any], mode: Any, path: str) -> Iterator[str]:
+    if not isinstance(mode, Mapping) or mode.get("billing_mode") not in MODES:
+        yield f"{path}: must be, or have as its billing_mode, one of {', '.join(MODES)}"
+        return
+    yield from (
+        f"{path}.{field}: is no field of it; it has {', '.join(FIELDS)}" for field in mode if field not in FIELDS
+    )
+    indexes = mode.get("indexes") or {}
+    if not isinstance(indexes, Mapping):
+        yield f"{path}.indexes: must be a mapping of indexes' names, not {indexes!r}"
+        return
+    names = [index["name"] for index in _indexes(table)]
+    yield from (f"{path}.indexes.{name}: the table has no such index" for name in indexes if name not in names)
+    holders = {path: mode, **{f"{path}.indexes.{name}": ranges or {} for name, ranges in indexes.items()}}
+    for place, ranges in holders.items():
+        if not isinstance(ranges, Mapping):
+            yield f"{place}: must be a mapping with read and write, not {ranges!r}"
+            continue
+        wrong = [access for access in ACCESSES if not isinstance(ranges.get(access) or {}, Mapping)]
+        yield from (f"{place}.{access}: must be a mapping with min_capacity and max_capacity" for access in wrong)
+
+
+def _indexes(table: Mapping[str, Any]) -> list[Mapping[str, Any]]:
+    """Those of its global indexes that are entries; the module says what is wrong with others."""
+    given = table.get("global_secondary_indexes") or ()
+    return [index for index in given if isinstance(index, Mapping) and index.get("name")]
 
 
 def _holder(
@@ -89,23 +113,27 @@ def _holder(
     if not provisioned:
         return {field: value for field, value in holder.items() if field not in CAPACITY}
     scaling = dict(holder.get("autoscaling") or {})
+    start: dict[str, Any] = {}
     for access in ACCESSES:
         if ranges.get(access):
             scaling[access] = {**(scaling.get(access) or {}), **ranges[access]}
+            units = scaling[access].pop("start_capacity", None)
+            start |= {f"{access}_capacity": units} if units else {}
         if not scaling.get(access):
             problems.append(
                 f"{path}.{access}: needs min_capacity and max_capacity, as the entry has no auto scaling of it"
             )
     kept = {field: value for field, value in holder.items() if field != "on_demand_throughput"}
-    return {**kept, "autoscaling": scaling}
+    return {**kept, **start, "autoscaling": scaling}
 
 
 def _ranges(place: Measured, target: int) -> dict[str, Any]:
     return {
         access: {
             "min_capacity": place.scaling[access].low,
-            "max_capacity": max(place.scaling[access].high * HEADROOM, place.scaling[access].low),
+            "max_capacity": place.scaling[access].high * HEADROOM,
             "target_value": target,
+            "start_capacity": place.scaling[access].high,
         }
         if access in place.scaling
         else _least(target)[access]

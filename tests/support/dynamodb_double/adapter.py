@@ -27,9 +27,11 @@ from .services import AutoScaling, Kms, Sts, Tagging
 from .settings import Settings
 
 TOKENS = {
+    "DescribeAlarms": ("NextToken", "NextToken"),
     "DescribeScalableTargets": ("NextToken", "NextToken"),
     "DescribeScalingPolicies": ("NextToken", "NextToken"),
     "DescribeScheduledActions": ("NextToken", "NextToken"),
+    "GetMetricData": ("NextToken", "NextToken"),
     "ListBackups": ("LastEvaluatedBackupArn", "ExclusiveStartBackupArn"),
     "ListTables": ("LastEvaluatedTableName", "ExclusiveStartTableName"),
     "ListTagsOfResource": ("NextToken", "NextToken"),
