@@ -130,8 +130,8 @@ from datetime import UTC, datetime
 
 from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleAWSModule
 
-from ..module_utils._engine.apply import failure_of
 from ..module_utils._engine.client import Aws
+from ..module_utils._engine.errors import failure_of
 from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._usage.alarms import alarm_findings, unread_findings
 from ..module_utils._usage.argspec import alarms_info_options

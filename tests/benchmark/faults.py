@@ -21,7 +21,7 @@ from ..support.fault_trials import KINDS, RATES, Trial, attempt, faults, message
 from ..support.shaping_proxy import ShapingProxy
 from .report import write
 
-COMMAND = "python -m tests.benchmark.faults"
+MARK = "<!-- figures: written by python -m tests.benchmark.faults -->\n"
 LIMITER = "AWS's limiter"
 HEAD = """\
 | faults | share | runs | converged | failed, with a message | twice, lost or unclear | calls | faults met | seconds |
@@ -93,9 +93,8 @@ def measure(chosen: argparse.Namespace) -> None:
                 print(measured, flush=True)
                 rows["|".join(measured.split("|")[:3]) + "|"] = measured
                 if chosen.write:
-                    write(
-                        "\n".join([f"Measured with {versions}.", "", HEAD, *rows.values(), ""]), chosen.write, COMMAND
-                    )
+                    text = "\n".join([f"Measured with {versions}.", "", HEAD, *rows.values(), ""])
+                    write(text, chosen.write, MARK)
 
 
 if __name__ == "__main__":

@@ -21,72 +21,74 @@ HOSTILE = (
 )
 
 
+TABLES = [
+    {
+        "name": text,
+        "table_name": text,
+        "hash_key": text,
+        "ttl_enabled": True,
+        "ttl_attribute": text,
+        "tags": {text: text},
+        "global_secondary_indexes": [{"name": text, "hash_key": text}],
+    }
+    for text in HOSTILE
+]
+STEPS = [
+    {
+        "resource": text,
+        "action": f"create_{text}",
+        "reason": text,
+        "risk": text,
+        "allow": text,
+        "budget": text,
+        "fields": [text],
+        "request": {text: text},
+    }
+    for text in HOSTILE
+]
+NOTES = [
+    {
+        "resource": text,
+        "reason": text,
+        "message": text,
+        "until": text,
+        "action": text,
+        "code": text,
+        "hint": text,
+        "declared": text,
+        "found": text,
+        "fields": [],
+    }
+    for text in HOSTILE
+]
+ALARMS = [
+    {
+        "name": text,
+        "metric_name": text,
+        "alarm_actions": [text],
+        "dimensions": {"TableName": text, "GlobalSecondaryIndexName": text},
+    }
+    for text in HOSTILE
+]
+ROLES = [
+    {
+        "name": text,
+        "description": text,
+        "trusted_by": [text],
+        "may": [{"actions": ["dynamodb:GetItem", text], "resources": [f"arn:aws:dynamodb:::table/{text}", text]}],
+    }
+    for text in HOSTILE
+]
+
+
 def hostile() -> Json:
     """A report in which every text that comes from outside is hostile, in every place where one can stand."""
-    tables = [
-        {
-            "name": text,
-            "table_name": text,
-            "hash_key": text,
-            "ttl_enabled": True,
-            "ttl_attribute": text,
-            "tags": {text: text},
-            "global_secondary_indexes": [{"name": text, "hash_key": text}],
-        }
-        for text in HOSTILE
-    ]
-    steps = [
-        {
-            "resource": text,
-            "action": f"create_{text}",
-            "reason": text,
-            "risk": text,
-            "allow": text,
-            "budget": text,
-            "fields": [text],
-            "request": {text: text},
-        }
-        for text in HOSTILE
-    ]
-    notes = [
-        {
-            "resource": text,
-            "reason": text,
-            "message": text,
-            "until": text,
-            "action": text,
-            "code": text,
-            "hint": text,
-            "declared": text,
-            "found": text,
-            "fields": [],
-        }
-        for text in HOSTILE
-    ]
-    left = dict.fromkeys(("deferred", "conflicts", "failures", "replanned", "recreated"), notes)
-    alarms = [
-        {
-            "name": text,
-            "metric_name": text,
-            "alarm_actions": [text],
-            "dimensions": {"TableName": text, "GlobalSecondaryIndexName": text},
-        }
-        for text in HOSTILE
-    ]
-    roles = [
-        {
-            "name": text,
-            "description": text,
-            "trusted_by": [text],
-            "may": [{"actions": ["dynamodb:GetItem", text], "resources": [f"arn:aws:dynamodb:::table/{text}", text]}],
-        }
-        for text in HOSTILE
-    ]
+    left = dict.fromkeys(("deferred", "conflicts", "failures", "replanned", "recreated"), NOTES)
     findings = [dict.fromkeys(("id", "severity", "resource", "found", "expected", "mend"), text) for text in HOSTILE]
     results = {
-        "tables": result_of(steps, **left, withheld=steps, undeclared=list(HOSTILE), problems=list(HOSTILE)),
+        "tables": result_of(STEPS, **left, withheld=STEPS, undeclared=list(HOSTILE), problems=list(HOSTILE)),
         "iam": {"failed": True, "msg": HOSTILE[0]},
-        "alarms": result_of([], alarms=alarms),
+        "alarms": result_of([], alarms=ALARMS),
     }
     usage = {
         text: {
@@ -100,8 +102,8 @@ def hostile() -> Json:
     return document(
         0,
         results=results,
-        tables=tables,
-        roles=roles,
+        tables=TABLES,
+        roles=ROLES,
         findings=findings,
         usage=usage,
         estate=HOSTILE[0],

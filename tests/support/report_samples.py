@@ -152,12 +152,8 @@ def times_of(steps: list[Json]) -> list[Json]:
     ]
 
 
-def document(count: int = 7, kind: str = "audit", **others: Any) -> Json:
-    """A report of an estate with this many tables; others replace arguments of report_document."""
-    tables = tables_of(count)
-    alarms = alarms_of(tables)
-    steps = steps_of(tables)
-    alarm_steps = [
+def alarm_steps_of(alarms: list[Json]) -> list[Json]:
+    return [
         {
             "resource": alarm["name"],
             "action": "create_alarm",
@@ -168,7 +164,10 @@ def document(count: int = 7, kind: str = "audit", **others: Any) -> Json:
         }
         for alarm in alarms
     ]
-    role_steps = [
+
+
+def role_steps_of(tables: list[Json]) -> list[Json]:
+    return [
         {
             "resource": role["name"],
             "action": "create_role",
@@ -180,6 +179,14 @@ def document(count: int = 7, kind: str = "audit", **others: Any) -> Json:
         }
         for role in (roles_of(tables) if tables else [])
     ]
+
+
+def document(count: int = 7, kind: str = "audit", **others: Any) -> Json:
+    """A report of an estate with this many tables; others replace arguments of report_document."""
+    tables = tables_of(count)
+    alarms = alarms_of(tables)
+    steps = steps_of(tables)
+    alarm_steps, role_steps = alarm_steps_of(alarms), role_steps_of(tables)
     results = {
         "tables": result_of(steps, undeclared=[], times=times_of(steps) if kind == "site" else []),
         "iam": result_of(

@@ -41,9 +41,8 @@ def report_document(
 ) -> Json:
     """The document in the form of docs/report.schema.json.
 
-    results are the registered results by domain (tables, iam, alarms); tables are entries, status is RV(status) of
-    M(tables), roles are what the filter access_roles makes, findings and usage are those of the modules; made_at is a
-    time in UTC (2026-11-02T08:00:00Z). Raises ValueError for another kind.
+    results are the registered results by domain; tables are entries, status is that of the module tables, roles are what
+    access_roles makes; made_at is a time in UTC (2026-11-02T08:00:00Z). Raises ValueError for another kind.
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")

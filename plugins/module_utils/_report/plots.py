@@ -101,17 +101,17 @@ def _plot(
 ) -> Html:
     peak = max((value for _time, value in used), default=0.0)
     count = sum(value for _time, value in throttled)
-    said = f"peak {short(peak)}" if used else "nothing was measured"
-    told = [said, f"{short(provisioned)} provisioned" if provisioned else ""]
+    told = [f"peak {short(peak)}" if used else "nothing was measured"]
+    told += [f"{short(provisioned)} provisioned"] if provisioned else []
     caption = el(
         "figcaption",
         el("b", f"{word}s"),
         " ",
-        ", ".join(filter(None, told)),
+        ", ".join(told),
         el("span", f"{short(count)} throttled", class_="bad") if count else None,
     )
-    times = [time for time, _value in [*used, *throttled]]
-    if not times:
+    times = [time for time, _value in [*used, *throttled]] or [0.0]
+    if not (used or throttled):
         return el("figure", caption)
     span = (min(times), max(*times, min(times) + 1))
     top = max(peak, provisioned or 0.0) or 1.0
@@ -124,15 +124,17 @@ def _plot(
             "svg",
             el("line", x1=0, x2=WIDTH, y1=HEIGHT, y2=HEIGHT, class_="axis"),
             _curve(curve, word),
-            el("line", x1=0, x2=WIDTH, y1=_y(provisioned, top), y2=_y(provisioned, top), class_="limit")
-            if provisioned
-            else None,
+            _limit(_y(provisioned, top)) if provisioned else None,
             [el("line", x1=x, x2=x, y1=0, y2=10, class_="throttled") for x in marks],
             viewBox=f"0 -4 {WIDTH} {HEIGHT + 6}",
             preserveAspectRatio="none",
             aria_hidden="true",
         ),
     )
+
+
+def _limit(height: int) -> Html:
+    return el("line", x1=0, x2=WIDTH, y1=height, y2=height, class_="limit")
 
 
 def _curve(curve: Sequence[tuple[int, int]], word: str) -> Html | None:
