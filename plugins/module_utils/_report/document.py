@@ -41,12 +41,11 @@ def report_document(
 ) -> Json:
     """The document in the form of docs/report.schema.json.
 
-    results are the registered results by domain; tables are entries, status is that of the module tables, roles are what
-    access_roles makes; made_at is a time in UTC (2026-11-02T08:00:00Z). Raises ValueError for another kind.
+    results are the registered results by domain, tables entries, status that of the module tables, roles those of
+    access_roles, made_at a time in UTC (2026-11-02T08:00:00Z). Raises ValueError for another kind.
     """
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
-    seen = _plain(usage or {})
     return {
         "format": FORMAT,
         "estate": _text(estate),
@@ -57,8 +56,8 @@ def report_document(
         "kind": _text(kind),
         "made_at": _text(made_at),
         "results": {domain: _result(results.get(domain) or {}) for domain in DOMAINS},
-        "findings": _findings(_plain(findings), seen),
-        "usage": seen,
+        "findings": _findings(_plain(findings), _plain(usage or {})),
+        "usage": _plain(usage or {}),
         "tables": _plain(tables),
         "status": _plain(status or {}),
         "roles": [shown_role(role) for role in _plain(roles)],

@@ -123,7 +123,9 @@ def test_only_our_own_elements_are_not_escaped() -> None:
 
 def test_five_hundred_tables_stay_below_five_megabytes_and_say_what_is_left_out() -> None:
     tables = samples.tables_of(500)
-    big = samples.document(500, kind="site", findings=samples.findings_of(tables, 900))
+    big = samples.document(
+        500, kind="site", findings=samples.findings_of(tables, 900), usage=samples.usage_of(tables, 100)
+    )
     text = report_page(big)
     assert len(text.encode()) < 5_000_000
     assert "are in the JSON file only" in text
