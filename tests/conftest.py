@@ -9,12 +9,17 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.support import browser as browsers
 from tests.support.dynamodb_double import Settings
 from tests.support.dynamodb_local import DynamoDBLocal, Missing, install
 from tests.support.emulator import Emulator
 from tests.support.shaping_proxy import SPEED, ShapingProxy
+
+# How long an example takes says something of the machine, not of the code
+settings.register_profile("unhurried", deadline=None)
+settings.load_profile("unhurried")
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ Table = Mapping[str, Any]
 def holds(condition: str, subject: str, table: Table | None) -> bool:
     """Whether a step's until holds for DescribeTable's answer, which is None when the table is not there."""
     if table is None:
-        return condition == "table_gone"
+        return condition in ("table_gone", "index_gone")
     found = statuses(table)
     active = table["TableStatus"] not in ("CREATING", "UPDATING", "DELETING")
     if condition == "index_active":

@@ -57,6 +57,11 @@ def tags_of(aws: Aws, name: str, arn: str) -> dict[str, str]:
     return {tag["Key"]: tag["Value"] for tag in tags}
 
 
+def _goes(failure: Failure) -> bool:
+    """Whether a read failed because the table is being deleted, or is deleted by now."""
+    return kind_of(failure.code) == "absent" or "while table is in DELETING" in failure.message
+
+
 class TablesReader:
     """Reads the tables of one account and region."""
 
@@ -69,7 +74,7 @@ class TablesReader:
         """The named tables that are there, by physical name, and the reads that failed; known tags are not read."""
         observed, failures = self._read_once(extras, known_tags)
         # A table that goes while it is read is described and then not found
-        gone = {failure.resource: extras[failure.resource] for failure in failures if kind_of(failure.code) == "absent"}
+        gone = {failure.resource: extras[failure.resource] for failure in failures if _goes(failure)}
         if not gone:
             return observed, failures
         again, more = self._read_once(gone, None)

@@ -12,7 +12,7 @@ from tests.support.account import COOL_DOWN
 from tests.support.interleaving import deploy_at_once
 from tests.support.interruptions import Entry, fresh, state, undisturbed
 
-from .test_interruptions import FULL, OTHER, PROVISIONED, TABLE
+from .test_interruptions import FULL, GONE, OTHER, PROVISIONED, TABLE
 
 TOGETHER: dict[str, tuple[list[Entry], list[Entry], list[Entry]]] = {
     "two deployments": ([], [FULL], [FULL]),
@@ -20,6 +20,7 @@ TOGETHER: dict[str, tuple[list[Entry], list[Entry], list[Entry]]] = {
     "two changes of the same indexes": ([FULL], [OTHER], [OTHER]),
     "a change and the state before it": ([FULL], [OTHER], [FULL]),
     "two switches of billing": ([TABLE], [PROVISIONED], [PROVISIONED]),
+    "two teardowns": ([FULL], [GONE], [GONE]),
 }
 
 
