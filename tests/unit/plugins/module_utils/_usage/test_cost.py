@@ -22,7 +22,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.mode
     Rates,
     Window,
 )
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -58,6 +58,7 @@ def test_a_period_of_many_hours_counts_as_so_many() -> None:
     assert scaling_of(steady(7, window), window, 0.7).unit_hours == pytest.approx(10 * 240)
 
 
+@settings(deadline=None)
 @given(loads, st.floats(0.2, 0.9))
 def test_what_auto_scaling_provides_is_never_less_than_what_was_used(points: Points, target: float) -> None:
     used = sum(value for _time, value in points)
@@ -69,6 +70,7 @@ def test_the_prices_of_virginia_break_even_at_29_per_cent() -> None:
     assert break_even_utilization(VIRGINIA, "write") == pytest.approx(0.2889, abs=1e-4)
 
 
+@settings(deadline=None)
 @given(loads.filter(lambda points: any(value > 1 for _time, value in points)))
 def test_at_the_break_even_both_modes_cost_the_same(points: Points) -> None:
     """The ratio that is told, as prices, makes the sums of both modes equal."""

@@ -30,7 +30,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.mode
     Window,
 )
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.results import table_usage
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 START = datetime(2026, 11, 1, tzinfo=UTC)
@@ -169,6 +169,7 @@ def test_hostile_names_reasons_and_keys_stay_text_on_one_line() -> None:
     assert sum("\\x1b[2J{{ lookup('pipe', 'id') }}\\n# : \\u202e<script>" in line for line in lines) == 7
 
 
+@settings(deadline=None)
 @given(st.text(max_size=500))
 def test_any_text_becomes_one_printable_line(value: str) -> None:
     shown = text(value)
