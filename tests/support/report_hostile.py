@@ -21,93 +21,61 @@ HOSTILE = (
 )
 
 
+def same(text: str, *keys: str) -> Json:
+    """All of the keys with the text as their value."""
+    return dict.fromkeys(keys, text)
+
+
+def table(text: str) -> Json:
+    named = same(text, "name", "table_name", "hash_key", "ttl_attribute")
+    return {
+        **named,
+        "ttl_enabled": True,
+        "tags": {text: text},
+        "global_secondary_indexes": [same(text, "name", "hash_key")],
+    }
+
+
+def step(text: str) -> Json:
+    shown = same(text, "resource", "reason", "risk", "allow", "budget")
+    return {**shown, "action": f"create_{text}", "fields": [text], "request": {text: text}}
+
+
+def note(text: str) -> Json:
+    return same(text, "resource", "reason", "message", "until", "action", "code", "hint", "declared", "found")
+
+
+def alarm(text: str) -> Json:
+    dimensions = same(text, "TableName", "GlobalSecondaryIndexName")
+    return {**same(text, "name", "metric_name"), "alarm_actions": [text], "dimensions": dimensions}
+
+
+def role(text: str) -> Json:
+    grant = {"actions": ["dynamodb:GetItem", text], "resources": [f"arn:aws:dynamodb:::table/{text}", text]}
+    return {**same(text, "name", "description"), "trusted_by": [text], "may": [grant]}
+
+
+def used(text: str) -> Json:
+    window = same(text, "start", "end", "period")
+    return {**place(0, 20), "billing_mode": text, "window": window, "indexes": {text: place(1, 20)}}
+
+
 def hostile() -> Json:
     """A report in which every text that comes from outside is hostile, in every place where one can stand."""
-    tables = [
-        {
-            "name": text,
-            "table_name": text,
-            "hash_key": text,
-            "ttl_enabled": True,
-            "ttl_attribute": text,
-            "tags": {text: text},
-            "global_secondary_indexes": [{"name": text, "hash_key": text}],
-        }
-        for text in HOSTILE
-    ]
-    steps = [
-        {
-            "resource": text,
-            "action": f"create_{text}",
-            "reason": text,
-            "risk": text,
-            "allow": text,
-            "budget": text,
-            "fields": [text],
-            "request": {text: text},
-        }
-        for text in HOSTILE
-    ]
-    notes = [
-        {
-            "resource": text,
-            "reason": text,
-            "message": text,
-            "until": text,
-            "action": text,
-            "code": text,
-            "hint": text,
-            "declared": text,
-            "found": text,
-            "fields": [],
-        }
-        for text in HOSTILE
-    ]
+    steps, notes = [step(text) for text in HOSTILE], [note(text) for text in HOSTILE]
     left = dict.fromkeys(("deferred", "conflicts", "failures", "replanned", "recreated"), notes)
-    alarms = [
-        {
-            "name": text,
-            "metric_name": text,
-            "alarm_actions": [text],
-            "dimensions": {"TableName": text, "GlobalSecondaryIndexName": text},
-        }
-        for text in HOSTILE
-    ]
-    roles = [
-        {
-            "name": text,
-            "description": text,
-            "trusted_by": [text],
-            "may": [{"actions": ["dynamodb:GetItem", text], "resources": [f"arn:aws:dynamodb:::table/{text}", text]}],
-        }
-        for text in HOSTILE
-    ]
-    findings = [dict.fromkeys(("id", "severity", "resource", "found", "expected", "mend"), text) for text in HOSTILE]
     results = {
         "tables": result_of(steps, **left, withheld=steps, undeclared=list(HOSTILE), problems=list(HOSTILE)),
         "iam": {"failed": True, "msg": HOSTILE[0]},
-        "alarms": result_of([], alarms=alarms),
+        "alarms": result_of([], alarms=[alarm(text) for text in HOSTILE]),
     }
-    usage = {
-        text: {
-            **place(0, 20),
-            "billing_mode": text,
-            "window": {"start": text, "end": text, "period": text},
-            "indexes": {text: place(1, 20)},
-        }
-        for text in HOSTILE
-    }
+    head = zip(("estate", "host", "environment", "account_id", "region", "made_at"), HOSTILE, strict=False)
     return document(
         0,
         results=results,
-        tables=tables,
-        roles=roles,
-        findings=findings,
-        usage=usage,
-        estate=HOSTILE[0],
-        host=HOSTILE[1],
-        environment=HOSTILE[2],
-        account_id=HOSTILE[3],
-        region=HOSTILE[4],
-        made_at=HOSTILE[5],
+        tables=[table(text) for text in HOSTILE],
+        roles=[role(text) for text in HOSTILE],
+        findings=[same(text, "id", "severity", "resource", "found", "expected", "mend") for text in HOSTILE],
+        usage={text: used(text) for text in HOSTILE},
+        **dict(head),
     )

@@ -152,41 +152,30 @@ def times_of(steps: list[Json]) -> list[Json]:
     ]
 
 
+def created(name: str, kind: str, **others: Any) -> Json:
+    """The step that makes a role or an alarm."""
+    reason = f"there is no such {kind} yet"
+    return {"resource": name, "action": f"create_{kind}", "reason": reason, "risk": "none", "fields": [], **others}
+
+
+def results_of(tables: list[Json], kind: str) -> Json:
+    """What the modules return when nothing of the estate is there."""
+    alarms, steps = alarms_of(tables), steps_of(tables)
+    roles = roles_of(tables) if tables else []
+    role_steps = [created(role["name"], "role", before={}, after={"trust": role["trust"]}) for role in roles]
+    alarm_steps = [created(alarm["name"], "alarm", request={"AlarmName": alarm["name"], **alarm}) for alarm in alarms]
+    counts = {"add": len(role_steps), "change": 0, "remove": 0, "keep": 0}
+    return {
+        "tables": result_of(steps, undeclared=[], times=times_of(steps) if kind == "site" else []),
+        "iam": result_of(role_steps, summaries={"roles": counts}),
+        "alarms": result_of(alarm_steps, alarms=alarms),
+    }
+
+
 def document(count: int = 7, kind: str = "audit", **others: Any) -> Json:
     """A report of an estate with this many tables; others replace arguments of report_document."""
     tables = tables_of(count)
-    alarms = alarms_of(tables)
-    steps = steps_of(tables)
-    alarm_steps = [
-        {
-            "resource": alarm["name"],
-            "action": "create_alarm",
-            "reason": "there is no such alarm",
-            "risk": "none",
-            "fields": ["name"],
-            "request": {"AlarmName": alarm["name"], **alarm},
-        }
-        for alarm in alarms
-    ]
-    role_steps = [
-        {
-            "resource": role["name"],
-            "action": "create_role",
-            "reason": "there is no such role yet",
-            "risk": "none",
-            "fields": ["trust"],
-            "before": {},
-            "after": {"trust": role["trust"]},
-        }
-        for role in (roles_of(tables) if tables else [])
-    ]
-    results = {
-        "tables": result_of(steps, undeclared=[], times=times_of(steps) if kind == "site" else []),
-        "iam": result_of(
-            role_steps, summaries={"roles": {"add": len(role_steps), "change": 0, "remove": 0, "keep": 0}}
-        ),
-        "alarms": result_of(alarm_steps, alarms=alarms),
-    }
+    results = results_of(tables, kind)
     given: Json = {
         "estate": ESTATE,
         "host": "dev-ap-northeast-2",

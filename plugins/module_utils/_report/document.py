@@ -48,15 +48,10 @@ def report_document(
     if kind not in KINDS:
         raise ValueError(f"kind must be one of {', '.join(KINDS)}, not {kind!r}")
     seen = _plain(usage or {})
+    head = {"estate": estate, "host": host, "environment": environment, "account_id": account_id, "region": region}
     return {
         "format": FORMAT,
-        "estate": _text(estate),
-        "host": _text(host),
-        "environment": _text(environment),
-        "account_id": _text(account_id),
-        "region": _text(region),
-        "kind": _text(kind),
-        "made_at": _text(made_at),
+        **{key: _text(value) for key, value in {**head, "kind": kind, "made_at": made_at}.items()},
         "results": {domain: _result(results.get(domain) or {}) for domain in DOMAINS},
         "findings": _findings(_plain(findings), seen),
         "usage": seen,

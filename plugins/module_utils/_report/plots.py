@@ -17,6 +17,8 @@ POINTS = 60_000
 NUMBERS = (int, float)
 """Not bool, which is an int, too."""
 Json = Mapping[str, Any]
+Series = list[tuple[float, float]]
+"""Seconds since 1970 and a value, in the order of time."""
 
 
 def usage_section(usage: Json) -> Html | None:
@@ -81,7 +83,7 @@ def _plots(place: Json, heading: str, period: Any, points: int) -> Html:
     return el("div", el("h4", name_of(heading)) if heading else None, shown, class_="pair")
 
 
-def _rates(series: Any, period: Any) -> list[tuple[float, float]]:
+def _rates(series: Any, period: Any) -> Series:
     """Points as units a second; what is not a pair of numbers is left out."""
     divisor = _number(period) or 1.0
     pairs = [point for point in series or [] if len(point) == 2 and all(type(part) in NUMBERS for part in point)]
@@ -92,46 +94,40 @@ def _number(value: Any) -> float | None:
     return float(value) if type(value) in NUMBERS else None
 
 
-def _plot(
-    word: str,
-    used: list[tuple[float, float]],
-    throttled: list[tuple[float, float]],
-    provisioned: float | None,
-    points: int,
-) -> Html:
+def _plot(word: str, used: Series, throttled: Series, provisioned: float | None, points: int) -> Html:
     peak = max((value for _time, value in used), default=0.0)
     count = sum(value for _time, value in throttled)
     said = f"peak {short(peak)}" if used else "nothing was measured"
-    told = [said, f"{short(provisioned)} provisioned" if provisioned else ""]
     caption = el(
         "figcaption",
         el("b", f"{word}s"),
-        " ",
-        ", ".join(filter(None, told)),
+        f" {said}",
+        f", {short(provisioned)} provisioned" if provisioned else None,
         el("span", f"{short(count)} throttled", class_="bad") if count else None,
     )
-    times = [time for time, _value in [*used, *throttled]]
-    if not times:
+    if not used and not throttled:
         return el("figure", caption)
+    few, struck = thinned(used, points), [point for point in thinned(throttled, points) if point[1] > 0]
+    return el("figure", caption, _graph(word, few, struck, max(peak, provisioned or 0.0) or 1.0, provisioned))
+
+
+def _graph(word: str, used: Series, throttled: Series, top: float, provisioned: float | None) -> Html:
+    """The curve up to top, the provisioned units as a line, and a mark wherever something was throttled."""
+    times = [time for time, _value in [*used, *throttled]] or [0.0]
     span = (min(times), max(*times, min(times) + 1))
-    top = max(peak, provisioned or 0.0) or 1.0
-    curve = [(_x(time, span), _y(value, top)) for time, value in thinned(used, points)]
-    marks = [_x(time, span) for time, value in thinned(throttled, points) if value > 0]
+    limit = _y(provisioned, top) if provisioned else None
     return el(
-        "figure",
-        caption,
-        el(
-            "svg",
-            el("line", x1=0, x2=WIDTH, y1=HEIGHT, y2=HEIGHT, class_="axis"),
-            _curve(curve, word),
-            el("line", x1=0, x2=WIDTH, y1=_y(provisioned, top), y2=_y(provisioned, top), class_="limit")
-            if provisioned
-            else None,
-            [el("line", x1=x, x2=x, y1=0, y2=10, class_="throttled") for x in marks],
-            viewBox=f"0 -4 {WIDTH} {HEIGHT + 6}",
-            preserveAspectRatio="none",
-            aria_hidden="true",
-        ),
+        "svg",
+        el("line", x1=0, x2=WIDTH, y1=HEIGHT, y2=HEIGHT, class_="axis"),
+        _curve([(_x(time, span), _y(value, top)) for time, value in used], word),
+        el("line", x1=0, x2=WIDTH, y1=limit, y2=limit, class_="limit") if limit is not None else None,
+        [
+            el("line", x1=_x(time, span), x2=_x(time, span), y1=0, y2=10, class_="throttled")
+            for time, _value in throttled
+        ],
+        viewBox=f"0 -4 {WIDTH} {HEIGHT + 6}",
+        preserveAspectRatio="none",
+        aria_hidden="true",
     )
 
 
@@ -142,7 +138,7 @@ def _curve(curve: Sequence[tuple[int, int]], word: str) -> Html | None:
     return el("path", d=f"M{curve[0][0]} {HEIGHT}L{line}L{curve[-1][0]} {HEIGHT}", class_=f"curve {word}")
 
 
-def thinned(series: list[tuple[float, float]], points: int) -> list[tuple[float, float]]:
+def thinned(series: Series, points: int) -> Series:
     """At most so many points: of those that fall together the highest, so that no peak is lost."""
     if len(series) <= points:
         return series
