@@ -70,5 +70,4 @@ def browser() -> Iterator[Any]:
         path = browsers.install()
     except browsers.Missing as missing:
         pytest.skip(str(missing))
-    with browsers.running(path) as running:
-        yield running
+    yield from browsers.running(path)

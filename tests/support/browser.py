@@ -9,7 +9,6 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -81,7 +80,6 @@ def _run(command: list[str]) -> str:
     return f"{' '.join(command[:3])}: {lines[-1] if lines else done.returncode}" if done.returncode else ""
 
 
-@contextmanager
 def running(path: str) -> Iterator[Any]:
     """The browser, of Playwright's type Browser."""
     with sync_playwright() as playwright:

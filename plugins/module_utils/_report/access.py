@@ -96,7 +96,7 @@ def _level(name: str, exact: Mapping[str, str], patterns: Mapping[str, str]) -> 
 
 
 def _writes(action: str) -> bool:
-    service, _, call = action.partition(":")
+    service, _colon, call = action.partition(":")
     return action == "*" or (service == "dynamodb" and any(fnmatchcase(write, call) for write in WRITES))
 
 

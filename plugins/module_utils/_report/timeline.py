@@ -57,7 +57,7 @@ def _domain(title: str, result: Json) -> Html | None:
     rows = timed or _ordered(result)
     if not rows:
         return None
-    end = max(bar.end for bars in rows.values() for bar in bars) or 1.0
+    end = max(each.end for bars in rows.values() for each in bars) or 1.0
     shown = sorted(rows.items(), key=lambda row: (row[1][0].start, -row[1][-1].end))
     left_out = len(shown) - ROWS
     most = f"at most {end:g} steps one after another" if end > 1 else "one step each"
@@ -79,8 +79,8 @@ def _timed(result: Json) -> dict[str, list[Bar]]:
     rows: dict[str, list[Bar]] = {}
     for step in sorted(known, key=lambda each: float(each["started"])):
         start = float(step["started"] - first)
-        bar = Bar(_action(step), mark_of(step)[1], start, start + float(step["seconds"]))
-        rows.setdefault(str(step["resource"]), []).append(bar)
+        each = Bar(_action(step), mark_of(step)[1], start, start + float(step["seconds"]))
+        rows.setdefault(str(step["resource"]), []).append(each)
     return rows
 
 
@@ -110,19 +110,19 @@ def _action(step: Json) -> str:
 
 
 def _row(name: str, bars: list[Bar], end: float, timed: bool) -> Html:
-    words = ", then ".join(f"{bar.action} ({bar.end - bar.start:.3g} s)" if timed else bar.action for bar in bars)
+    words = ", then ".join(f"{each.action} ({each.end - each.start:.3g} s)" if timed else each.action for each in bars)
     drawn = [
         el(
             "rect",
-            el("title", bar.action),
-            x=f"{bar.start / end * 100:.2f}%",
+            el("title", each.action),
+            x=f"{each.start / end * 100:.2f}%",
             y=2,
-            width=f"{max(0.4, (bar.end - bar.start) / end * 100 - 0.2):.2f}%",
+            width=f"{max(0.4, (each.end - each.start) / end * 100 - 0.2):.2f}%",
             height=12,
             rx=3,
-            class_=bar.kind,
+            class_=each.kind,
         )
-        for bar in bars
+        for each in bars
     ]
     return el(
         "li",
