@@ -75,7 +75,10 @@ def _ways() -> Iterator[list[str]]:
 def _run(command: list[str]) -> str:
     """The last line of what went wrong; empty when nothing did."""
     environment = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
-    done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    try:
+        done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, timeout=120)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
     lines = (done.stderr or done.stdout).strip().splitlines()
     return f"{' '.join(command[:3])}: {lines[-1] if lines else done.returncode}" if done.returncode else ""
 
