@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -44,8 +45,15 @@ class Played:
         return int(re.findall(rf"{what}=(\d+)", self.output)[-1])
 
 
-def play(emulator: Emulator, playbook: str, *arguments: str, inventory: str = "local", **variables: Any) -> Played:
-    """Runs a playbook of the collection by its name, as an installed collection's is run."""
+def play(
+    emulator: Emulator,
+    playbook: str,
+    *arguments: str,
+    inventory: str = "local",
+    env: Mapping[str, str] | None = None,
+    **variables: Any,
+) -> Played:
+    """Runs a playbook of the collection by its name, as an installed collection's is run; env is added to its own."""
     command = [str(Path(sys.executable).with_name("ansible-playbook")), f"traffic_tacos.dynamodb.{playbook}"]
     command += ["--inventory", str(ROOT / "inventories" / inventory), "--extra-vars", json.dumps(variables), *arguments]
     environment = {
@@ -53,6 +61,7 @@ def play(emulator: Emulator, playbook: str, *arguments: str, inventory: str = "l
         "EMULATOR_PORT": str(emulator.port),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        **(env or {}),
     }
     done = subprocess.run(command, env=environment, capture_output=True, text=True, check=False, cwd="/")
     return Played(done.returncode, done.stdout + done.stderr)
