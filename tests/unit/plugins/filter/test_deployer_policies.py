@@ -22,7 +22,7 @@ def test_it_makes_the_documents() -> None:
 def test_problems_are_one_clear_error() -> None:
     with pytest.raises(AnsibleFilterError, match=r"deployer_policies: .*regionen: unknown field"):
         deployer_policies([], **SETTINGS, regionen=[])
-    with pytest.raises(AnsibleFilterError, match="path: .* has characters"):
+    with pytest.raises(AnsibleFilterError, match=r"path: .* has characters"):
         deployer_policies([], **SETTINGS, path="/*/")
 
 
