@@ -71,6 +71,24 @@ options:
     description: Whether the application role has an instance profile.
     type: bool
     default: false
+  trusted_principals:
+    description: As for the roles, where it decides whether somebody can assume each of them at all.
+    type: list
+    elements: str
+    default: []
+  eks_oidc_provider:
+    description: The same.
+    type: list
+    elements: str
+    default: []
+  eks_pod_identity_cluster:
+    description: The same.
+    type: list
+    elements: str
+    default: []
+  eks_namespace:
+    description: The same.
+    type: str
   alarms:
     description: Names of alarms beside the throttle alarms of the tables.
     type: list

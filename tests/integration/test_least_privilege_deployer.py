@@ -19,7 +19,7 @@ from tests.support.deployer import Deployer
 from tests.support.emulator import ACCOUNT, REGION, Emulator
 from tests.support.iam_policies import Document
 from tests.support.ministack import MiniStack
-from tests.support.playbooks import writes
+from tests.support.playbooks import play, writes
 
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 ITEMS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]}
@@ -145,3 +145,14 @@ def test_every_call_is_allowed_and_everything_allowed_is_called(emulator: Emulat
         changed = deployer.play("site", dynamodb_tables=CHANGED, **ESTATE, **changes)
         assert (changed.returncode, proxy.denied) == (0, []), changed.output
         assert actions([*found["read"], *found["deploy"]]) - proxy.actions == RARE.keys()
+
+
+def test_the_playbook_prints_the_documents_and_calls_nothing(emulator: Emulator, tmp_path: Path) -> None:
+    tables = [USERS, ORDERS]
+    printed = play(emulator, "permissions", dynamodb_tables=tables, dynamodb_permissions_path=str(tmp_path), **ESTATE)
+    assert printed.returncode == 0, printed.output
+    assert emulator.operations() == []
+    assert "nobody gains more" in printed.output
+    assert {path.name: json.loads(path.read_text()) for path in tmp_path.iterdir()} == {
+        f"ticket-{purpose}-1.json": documents[0] for purpose, documents in policies(*tables).items()
+    }
