@@ -25,7 +25,8 @@ notes:
     policies shall go too, keep the documents that name it; the same while a table with auto scaling is switched to
     on demand.
   - A boundary that is new is put on the roles by a deployment of its own, before their trust changes.
-  - C(sts:GetCallerIdentity) needs no permission. Backups and restores are not covered.
+  - C(sts:GetCallerIdentity) needs no permission. Backups, restores, audits, usage, dashboards, alarm topics and gateway
+    endpoints are not covered.
 options:
   _input:
     description: Tables, in the form of the option O(traffic_tacos.dynamodb.tables#module:tables).
@@ -71,6 +72,24 @@ options:
     description: Whether the application role has an instance profile.
     type: bool
     default: false
+  trusted_principals:
+    description: As for the roles, where it decides whether somebody can assume each of them at all.
+    type: list
+    elements: str
+    default: []
+  eks_oidc_provider:
+    description: The same.
+    type: list
+    elements: str
+    default: []
+  eks_pod_identity_cluster:
+    description: The same.
+    type: list
+    elements: str
+    default: []
+  eks_namespace:
+    description: The same.
+    type: str
   alarms:
     description: Names of alarms beside the throttle alarms of the tables.
     type: list

@@ -186,3 +186,11 @@ def test_what_is_needed_is_not_denied(deployer: Deployer) -> None:
     aws("iam").put_role_permissions_boundary(RoleName=OWN_ROLE, PermissionsBoundary=BOUNDARY)
     aws("iam").add_role_to_instance_profile(InstanceProfileName=OWN_ROLE, RoleName=OWN_ROLE)
     aws("dynamodb").update_table(TableName="ticket-users", DeletionProtectionEnabled=True)
+
+
+def test_ministack_cannot_enforce_the_whole_documents(deployer: Deployer) -> None:
+    """When it can, as_ministack_sees and OWN_ONLY have had their day."""
+    whole = Deployer(deployer.proxy, "whole", deployer.documents, whole=True)
+    aws = whole.clients(deployer.proxy.emulator)
+    assert denied(lambda: attach(OWN_ROLE, OWN_POLICY)(aws)), "it does not know iam:PolicyARN"
+    assert denied(lambda: trust_self(OWN_ROLE)(aws)), "it does not know iam:PermissionsBoundary"

@@ -71,7 +71,8 @@ class AuthorizingProxy(ShapingProxy):
             granted = allowed(check, documents or [])
             self.asked.append(Asked(check, granted))
             if not granted:
-                status, code = (400, "AccessDeniedException") if request.json is not None else (403, "AccessDenied")
+                in_json = request.headers.get("X-Amz-Target")
+                status, code = (400, "AccessDeniedException") if in_json else (403, "AccessDenied")
                 return error(request, status, code, f"not authorized to perform: {check.action} on {check.resource}")
         return super().answer(request, entry) if self.by_rules else self.upstream.forward(request)
 

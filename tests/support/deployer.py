@@ -70,6 +70,8 @@ class Deployer:
     proxy: AuthorizingProxy
     name: str
     documents: list[Document]
+    whole: bool = False
+    """Whether the emulator gets the documents as they are, which it cannot enforce."""
     credentials: Mapping[str, str] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -79,7 +81,7 @@ class Deployer:
         statements = json.dumps({"Version": "2012-10-17", "Statement": [trust]})
         arn = admin("iam").create_role(RoleName=self.name, AssumeRolePolicyDocument=statements)["Role"]["Arn"]
         for number, document in enumerate(self.documents):
-            seen = json.dumps(as_ministack_sees(document))
+            seen = json.dumps(document if self.whole else as_ministack_sees(document))
             admin("iam").put_role_policy(RoleName=self.name, PolicyName=f"p{number}", PolicyDocument=seen)
         self.credentials = admin("sts").assume_role(RoleArn=arn, RoleSessionName=self.name)["Credentials"]
         self.proxy.grant(self.credentials["AccessKeyId"], self.documents)

@@ -8,7 +8,6 @@ in these tables is an error, so that a new call cannot pass unseen.
 
 from __future__ import annotations
 
-import urllib.parse
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -131,13 +130,11 @@ def checks(request: Request, roles: Roles) -> list[Check]:
 
 
 def members_of(request: Request) -> dict[str, Any]:
-    """The request's members; of form-encoded ones flat, as they are on the wire."""
-    if request.json is not None:
-        return dict(request.json)
-    if request.path.startswith("/service/"):
-        parser = RpcV2CBORParser()
-        return dict(parser.parse_data_item(parser.get_peekable_stream_from_bytes(request.body)))
-    return dict(urllib.parse.parse_qsl(request.body.decode()))
+    """The request's members; those of forms flat, as they are on the wire."""
+    if request.members is not None:
+        return dict(request.members)
+    parser = RpcV2CBORParser()
+    return dict(parser.parse_data_item(parser.get_peekable_stream_from_bytes(request.body)))
 
 
 def _about(action: str, members: Mapping[str, Any], region: str, roles: Roles) -> Iterator[tuple[str, dict[str, str]]]:

@@ -19,6 +19,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.ar
     backups_options,
 )
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._dashboard.argspec import dashboard_options
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.secrets import OPTIONS
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._network.argspec import (
     ENDPOINT_FIELDS,
     vpc_endpoints_options,
@@ -135,3 +136,15 @@ def test_an_inventory_sets_only_variables_that_somebody_reads(inventory: str) ->
         for name in yaml.safe_load(path.read_text()) or {}:
             assert name.startswith("dynamodb_"), f"{path}: {name}"
             assert name in read, f"{path}: {name}"
+
+
+def test_every_playbook_hands_keys_over_as_options() -> None:
+    """In the environment of tasks they would stand in the commands that Ansible shows at -vvv."""
+    plays = [(path, play) for path in (ROOT / "playbooks").glob("*.yml") for play in yaml.safe_load(path.read_text())]
+    connected = [(path, play) for path, play in plays if "dynamodb_environment" in str(play.get("environment"))]
+    assert len(connected) > 3
+    for path, play in connected:
+        assert play["environment"].endswith("| traffic_tacos.dynamodb.without_keys }}"), path
+        defaults = play["module_defaults"]["group/traffic_tacos.dynamodb.aws"]
+        for name, option in OPTIONS.items():
+            assert defaults[option] == f"{{{{ (dynamodb_environment | default({{}})).{name} | default(omit, true) }}}}"

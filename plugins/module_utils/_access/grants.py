@@ -1,7 +1,7 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Named sets of actions: what each kind of role may do. Policies carry these and nothing else."""
+"""Named sets of actions: what each kind of role may do, and what deploying the estate takes."""
 
 from __future__ import annotations
 
@@ -68,49 +68,5 @@ class Grant:
 
 FULL_ACCESS = Grant(ITEM_ACTIONS, KEY_WRITE_ACTIONS)
 READ_ONLY = Grant(READ_ACTIONS, KEY_READ_ACTIONS)
-
-# From here on: the actions of whoever deploys, not of the estate's roles
-TABLE_READS = (
-    "dynamodb:DescribeTable",
-    "dynamodb:DescribeContinuousBackups",
-    "dynamodb:DescribeTimeToLive",
-    "dynamodb:ListTagsOfResource",
-)
-TABLE_WRITES = (
-    "dynamodb:CreateTable",
-    "dynamodb:UpdateTable",
-    "dynamodb:UpdateContinuousBackups",
-    "dynamodb:UpdateTimeToLive",
-    "dynamodb:TagResource",
-    "dynamodb:UntagResource",
-)
-SCALING_READS = tuple(
-    f"application-autoscaling:Describe{what}" for what in ("ScalableTargets", "ScalingPolicies", "ScheduledActions")
-)
-SCALING_WRITES = (
-    "application-autoscaling:RegisterScalableTarget",
-    "application-autoscaling:DeregisterScalableTarget",
-    "application-autoscaling:PutScalingPolicy",
-    "application-autoscaling:DeleteScalingPolicy",
-    "application-autoscaling:PutScheduledAction",
-    "application-autoscaling:DeleteScheduledAction",
-)
-ALARM_WRITES = (
-    "cloudwatch:PutMetricAlarm",
-    "cloudwatch:DeleteAlarms",
-    "cloudwatch:TagResource",
-    "cloudwatch:UntagResource",
-)
-KEY_USE_ACTIONS = (*KEY_WRITE_ACTIONS, "kms:CreateGrant")
-ROLE_READS = ("iam:GetRole", "iam:ListAttachedRolePolicies")
-ROLE_WRITES = ("iam:UpdateAssumeRolePolicy", "iam:TagRole")
-POLICY_READS = ("iam:GetPolicy", "iam:GetPolicyVersion", "iam:ListEntitiesForPolicy")
-POLICY_WRITES = (
-    "iam:CreatePolicy",
-    "iam:CreatePolicyVersion",
-    "iam:SetDefaultPolicyVersion",
-    "iam:TagPolicy",
-)
-POLICY_REMOVAL = ("iam:DeletePolicy", "iam:DeletePolicyVersion", "iam:ListPolicyVersions")
 KEY_DEPLOY = Grant((), ("kms:CreateGrant", *KEY_WRITE_ACTIONS))
 """What AWS asks of whoever creates a table with a customer managed key, or gives it another one."""
