@@ -16,9 +16,8 @@ from typing import Any
 from ansible import constants
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.progress import CHANNEL
 
-CHANNEL = "TRAFFIC_TACOS_PROGRESS"
-"""As _engine/progress.py has it, which a controller's process need not be able to import."""
 EVERY = 0.25
 """Seconds between two looks at what the module has said."""
 STOPPING = (signal.SIGTERM, signal.SIGINT)

@@ -124,7 +124,7 @@ EXAMPLES = r"""
     region: ap-northeast-2
     tables: "{{ dynamodb_tables }}"
   check_mode: true
-  ignore_errors: true
+  ignore_errors: true  # a table that cannot be read is a finding, no failure
   register: tables_result
 
 - name: Audit them, with everything that production demands

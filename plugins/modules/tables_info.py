@@ -89,14 +89,15 @@ from ..module_utils._engine.client import Aws
 from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._tables.argspec import tables_info_options
 from ..module_utils._tables.gateway import TablesGateway
+from ..module_utils._tables.reader import table_names
 from ..module_utils._tables.results import described, with_ids
 
 
-def wanted(params, gateway):
+def wanted(params, aws, gateway):
     """The physical names to read: those given, those of the estate, those with the prefix, or all."""
     if params["names"] is not None:
         return params["names"]
-    names = list(gateway.owned_tags()) if params["owned"] else gateway.names()
+    names = list(gateway.owned_tags()) if params["owned"] else table_names(aws)
     return [name for name in names if name.startswith(params["prefix"] or "")]
 
 
@@ -111,7 +112,7 @@ def main():
         aws.verify(module.params["account_id"], module.params["region"])
         gateway = TablesGateway(aws, module.params["name"])
         extras = frozenset(module.params["include"])
-        observed, failures = gateway.read(dict.fromkeys(wanted(module.params, gateway), extras))
+        observed, failures = gateway.read(dict.fromkeys(wanted(module.params, aws, gateway), extras))
         found = described(module.params["name"], module.params["region"], observed, {})
         if "table_id" in extras:
             found["tables"] = with_ids(found["tables"], found["status"])

@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from pathlib import Path
 
 import yaml
 
@@ -136,7 +137,7 @@ CHANGES: tuple[tuple[Callable[[Emulator], None], set[str]], ...] = (
 )
 
 
-def test_an_estate_that_is_as_declared_and_one_that_was_changed_by_hand(emulator: Emulator) -> None:
+def test_an_estate_that_is_as_declared_and_one_that_was_changed_by_hand(emulator: Emulator, tmp_path: Path) -> None:
     deploy(emulator)
     clean = play(emulator, "audit", **EKS)
     assert clean.returncode == 0, clean.output
@@ -149,7 +150,8 @@ def test_an_estate_that_is_as_declared_and_one_that_was_changed_by_hand(emulator
         expected |= found
     emulator.forget()
     demanded = ["recovery", "deletion_protection"]
-    changed = play(emulator, "audit", **EKS, dynamodb_audit_protection=demanded)
+    page = str(tmp_path / "audit.html")
+    changed = play(emulator, "audit", **EKS, dynamodb_audit_protection=demanded, dynamodb_report_path=page)
     assert changed.returncode != 0
     assert ids(changed) == expected | {"protection.deletion.off"}
     assert (changed.recap("changed"), writes(emulator)) == (0, [])
@@ -158,6 +160,9 @@ def test_an_estate_that_is_as_declared_and_one_that_was_changed_by_hand(emulator
     assert "ticket-dev-users" not in shown, "a neighbour's table is not ours"
     assert HOSTILE.replace("\u202e", "\\u202e") in shown
     assert "statement Open" in shown
+    report = json.loads((tmp_path / "audit.json").read_text())
+    assert report["kind"] == "audit"
+    assert {finding["id"] for finding in report["findings"]} == ids(changed)
 
 
 def test_severity_none_never_fails_and_an_empty_account_is_all_drift(emulator: Emulator) -> None:

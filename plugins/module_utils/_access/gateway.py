@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable, Iterator
 from functools import partial
 from typing import Any
 
-from .._engine.apply import spread
+from .._engine.apply import gather
 from .._engine.client import READERS, Aws
-from .._engine.errors import AwsError, failure_of
+from .._engine.errors import failure_of
 from .._engine.step import Failure
 from .._tables.names import is_owned
 from .model import Access, Observed, Policy, Profile, Role
@@ -128,11 +128,6 @@ class Gateway:
             self._policies[arn] = policy
 
     def _read(self, reads: Iterable[Read], absent_fails: bool = False) -> None:
-        def attempt(read: Read) -> None:
-            try:
-                read()
-            except AwsError as error:
-                if error.kind != "absent" or absent_fails:
-                    self._failures.append(failure_of(error, error.subject, error.permission))
-
-        spread(attempt, reads, READERS)
+        _unused, errors = gather(lambda read: read(), reads, READERS)
+        failed = [error for error in errors if error.kind != "absent" or absent_fails]
+        self._failures += [failure_of(error, error.subject, error.permission) for error in failed]

@@ -20,7 +20,7 @@ from .._engine.client import READERS, Aws
 from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
-from .._tables.reader import describe
+from .._tables.reader import describe, policy_of, table_names
 from .observe import alarm_fact, seconds
 from .simulation import Question, answered
 
@@ -62,7 +62,7 @@ class AuditGateway:
 
     def names(self) -> frozenset[str] | None:
         """The names of all tables."""
-        return self._try(lambda: frozenset(self._entries(DYNAMODB, "ListTables", "TableNames", "the tables")))
+        return self._try(lambda: frozenset(table_names(self._aws)))
 
     def owners(self) -> dict[str, str] | None:
         """The estate of each C(table/NAME) and C(alarm/NAME) of the collection, as the tagging index has it."""
@@ -140,8 +140,7 @@ class AuditGateway:
             arns[f"{name}/stream"] = table.get("LatestStreamArn")
         found = []
         for resource, arn in arns.items():
-            read = partial(self._aws.call, DYNAMODB, "GetResourcePolicy", resource, ResourceArn=arn)
-            answer = self._try(read, "PolicyNotFoundException") if arn else None
+            answer = self._try(partial(policy_of, self._aws, resource, arn)) if arn else None
             if answer:
                 found.append({"resource": resource, "arn": arn, "document": answer.get("Policy")})
         return found

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
-from .._engine.apply import spread
+from .._engine.apply import gather
 from .._engine.client import Aws
 from .._engine.errors import AwsError, Kind, failure_of
 from .._engine.step import Failure, Step
@@ -135,16 +135,9 @@ class BackupsGateway:
 
     def _each(self, read: Callable[[str], Any], names: list[str], failures: list[Failure]) -> list[Any]:
         """Reads on a small pool; one table's failure does not hide the others."""
-
-        def attempt(name: str) -> Any:
-            try:
-                return read(name)
-            except AwsError as error:
-                return failure_of(error, name, error.permission)
-
-        results = spread(attempt, names, WORKERS)
-        failures += [result for result in results if isinstance(result, Failure)]
-        return [result for result in results if not isinstance(result, Failure)]
+        found, errors = gather(read, names, WORKERS)
+        failures += [failure_of(error, error.subject, error.permission) for error in errors]
+        return found
 
     def _list(self, subject: str, **request: Any) -> list[Backup]:
         pages = self._aws.pages(SERVICE, "ListBackups", subject, **request)

@@ -9,8 +9,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
+from .errors import AwsError
 from .run import Run
-from .step import Outcome, ResourcePlan, impossible
+from .step import Outcome, ResourcePlan, impossible, share
 from .work import Gateway, PlanAgain, Work
 
 Given = TypeVar("Given")
@@ -26,15 +27,32 @@ def spread(work: Callable[[Given], Result], items: Iterable[Given], workers: int
         return list(pool.map(work, given))
 
 
+def gather(
+    read: Callable[[Given], Result], items: Iterable[Given], workers: int
+) -> tuple[list[Result], list[AwsError]]:
+    """Reads side by side on a bounded pool; what AWS refuses is gathered, and hides nothing of the others."""
+
+    def attempt(item: Given) -> Result | AwsError:
+        try:
+            return read(item)
+        except AwsError as error:
+            return error
+
+    answers = spread(attempt, items, workers)
+    errors = [answer for answer in answers if isinstance(answer, AwsError)]
+    return [answer for answer in answers if not isinstance(answer, AwsError)], errors
+
+
 def apply(plans: list[ResourcePlan], gateway: Gateway, run: Run, again: PlanAgain | None = None) -> list[Outcome]:
     """Carries out the plans; a failure stops only its resource, a conflict stops all before they start.
 
     Where a resource turns out to be another than the one that was planned for, because somebody else changed it
     meanwhile, again gives its new plan.
     """
-    shares = [run.share(plan) for plan in plans]
+    shares = [share(plan, run.wait) for plan in plans]
+    planned = run.deadline.clock.now()
     busy = [] if impossible(plans) else [plan for plan in shares if plan.steps]
-    done = spread(lambda plan: Work(plan, gateway, run, again).outcome(), busy, run.resources)
+    done = spread(lambda plan: Work(plan, gateway, run, planned, again).outcome(), busy, run.resources)
     outcomes = {outcome.plan.resource: outcome for outcome in done}
     if run.stop.wanted:
         _say_where(run, done)

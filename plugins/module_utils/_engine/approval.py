@@ -10,7 +10,6 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-Approved = Mapping[str, Any]
 SHOWN = 12
 """Characters of a request's hash that tell people that it is another one."""
 

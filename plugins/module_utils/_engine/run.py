@@ -10,7 +10,7 @@ from threading import BoundedSemaphore
 
 from .clock import Stop, SystemClock
 from .progress import Progress
-from .step import Outcome, ResourcePlan, Wait, share
+from .step import Outcome, Wait
 from .wait import Deadline
 
 WRITERS = 10
@@ -31,10 +31,6 @@ class Run:
     stop: Stop = field(default_factory=Stop)
     resources: int = RESOURCES
     writing: BoundedSemaphore = field(default_factory=lambda: BoundedSemaphore(WRITERS))
-
-    def share(self, plan: ResourcePlan) -> ResourcePlan:
-        """The part of a plan that this run does; the rest is deferred to a later one."""
-        return share(plan, self.wait)
 
     def changed(self, outcomes: list[Outcome]) -> list[str]:
         """The resources that this run alone has changed; so it knows what they are like."""

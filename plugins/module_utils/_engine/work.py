@@ -11,7 +11,7 @@ from typing import Protocol
 
 from .errors import AwsError, failure_of
 from .run import Run
-from .step import Deferred, Outcome, ResourcePlan, Step
+from .step import Deferred, Outcome, ResourcePlan, Step, share
 from .wait import Deadline, intervals, poll
 
 RETRY_SECONDS = 60.0
@@ -43,7 +43,8 @@ class Gateway(Protocol):
 class Work:
     """One resource's plan, while it is carried out."""
 
-    def __init__(self, plan: ResourcePlan, gateway: Gateway, run: Run, again: PlanAgain | None) -> None:
+    def __init__(self, plan: ResourcePlan, gateway: Gateway, run: Run, planned: float, again: PlanAgain | None) -> None:
+        """planned is the time, on the run's clock, at which the plan was made."""
         self._plan = plan
         self._gateway = gateway
         self._run = run
@@ -54,7 +55,7 @@ class Work:
         self._put_off: set[str] = set()
         self._interference: list[str] = []
         self._intervals = intervals()
-        self._planned = run.deadline.clock.now()
+        self._planned = planned
 
     def outcome(self) -> Outcome:
         failure = None
@@ -77,7 +78,7 @@ class Work:
         if moved:
             return self._adopt(moved, "somebody else changed it meanwhile")
         try:
-            self._do(step, bool(later))
+            waited = self._do(step, bool(later))
         except AwsError as error:
             if error.kind == "deferred":
                 self._put_off |= {step.concern} - {""}
@@ -85,9 +86,9 @@ class Work:
                 return later
             return self._after(error, step, later)
         self._intervals = intervals()
-        if step.writes or not self._again:
+        if step.writes or not waited or not self._again:
             return later
-        return self._adopt(self._fresh(None), step.reason)
+        return self._adopt(self._fresh(self._again), step.reason)
 
     def _moved(self, step: Step) -> ResourcePlan | None:
         """A new plan where a step that endangers something, or was planned long ago, is no longer part of it.
@@ -98,14 +99,17 @@ class Work:
         clock = self._run.deadline.clock
         stale = not self._done and clock.now() - self._planned > STALE_SECONDS
         begun = step.concern and step.concern in {done.concern for done in self._done}
-        if not (self._again and step.writes and (stale or step.risk != "none")) or begun:
+        if not self._again or begun or not (step.writes and (stale or step.risk != "none")):
             return None
-        fresh = self._fresh(None)
+        fresh = self._fresh(self._again)
         self._planned = clock.now()
         return None if _call(step) in map(_call, fresh.steps) else fresh
 
-    def _do(self, step: Step, more: bool) -> None:
-        """Sends a step, and waits for what must hold before the next one, or at the end if the run waits for ends."""
+    def _do(self, step: Step, more: bool) -> bool:
+        """Sends a step, and waits for what must hold before the next one, or at the end if the run waits for ends.
+
+        Returns whether it has waited.
+        """
         begun = self._run.deadline.clock.now()
         sent = step.writes and self._send(step)
         if sent:
@@ -117,6 +121,7 @@ class Work:
         if sent:
             self._times[-1] = (begun, self._run.deadline.clock.now())
             self._run.progress.done(step, begun, settled=waits or not step.until)
+        return waits
 
     def _send(self, step: Step) -> bool:
         """Sends a step, again while AWS refuses it for a reason that passes by itself; false if it was so already."""
@@ -179,7 +184,7 @@ class Work:
             return []
         if self._again is None:
             return self._later(error, [step, *later])
-        fresh = self._fresh(error)
+        fresh = self._fresh(self._again, error)
         if not fresh.steps or _call(fresh.steps[0]) != _call(step):
             return self._adopt(fresh, f"{step.action.replace('_', ' ')} was refused ({error.message})")
         if not waiting:
@@ -192,11 +197,10 @@ class Work:
         self._run.deadline.sleep(next(self._intervals))
         return steps
 
-    def _fresh(self, error: AwsError | None) -> ResourcePlan:
+    def _fresh(self, again: PlanAgain, error: AwsError | None = None) -> ResourcePlan:
         """A new plan; where it cannot be made, the error that it was to answer is raised."""
-        again = self._again or (lambda _name: self._plan)
         try:
-            fresh = self._run.share(again(self._plan.resource))
+            fresh = share(again(self._plan.resource), self._run.wait)
         except AwsError as failed:
             raise error or failed from failed
         if fresh.conflicts:

@@ -144,7 +144,8 @@ circle.fill.read{fill:var(--bg);stroke-width:2}
 .columns{columns:22rem;font-size:.88rem;margin:4px 0 8px 1.1em}
 table{border-collapse:collapse;width:100%;margin-top:8px;font-size:.88rem;background:var(--card)}
 th,td{text-align:left;vertical-align:top;padding:7px 10px;border:1px solid var(--line)}
-thead th{color:var(--soft);font-weight:550}
+thead th{color:var(--soft);font-weight:550;overflow-wrap:normal}
+td:not(.none){min-width:5.2rem}
 .plots{display:grid;grid-template-columns:repeat(auto-fill,minmax(min(100%,500px),1fr));gap:14px}
 .plot{padding:14px 18px;min-width:0}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:6px 18px;margin-top:6px}
@@ -165,7 +166,7 @@ header,nav,main,footer{padding-left:16px;padding-right:16px}
 header{padding-top:24px}
 h1{font-size:1.6rem}
 header dl{display:grid;grid-template-columns:1fr 1fr;gap:8px 16px}
-nav{gap:0 16px}
+nav{gap:0 16px;position:static}
 main>section{margin:28px 0 36px}
 .tiles{grid-template-columns:1fr 1fr;gap:10px}
 .estate{padding:10px}
@@ -183,7 +184,7 @@ main>section{margin:28px 0 36px}
 .tables thead{position:absolute;left:-9999px}
 .tables tr{display:grid;grid-template-columns:1fr 1fr;border-top:1px solid var(--line);padding:8px 12px}
 .tables tr th{grid-column:1/-1;font-size:.95rem}
-.tables td,.tables th{border:0;padding:2px 0}
+.tables td,.tables th{border:0;padding:2px 0;min-width:0}
 .tables td::before{content:attr(data-is) " ";color:var(--soft)}
 .tables .none{display:none}
 }

@@ -217,7 +217,10 @@ def _guard(changes: list[Change], desired: Desired) -> tuple[list[Change], list[
 
 
 def _with_waits(live: Observed, steps: list[Step]) -> tuple[Step, ...]:
-    """With waits for what somebody has under way, each before the first step that AWS refuses meanwhile (2.2)."""
+    """With waits for what somebody has under way, each before the first step that AWS refuses meanwhile (2.2).
+
+    Where no step has to wait, the wait is the end: a run is over when everything is in effect, whoever has begun it.
+    """
     name = live.table_name
     busy = sorted(index for index, status in live.status.indexes.items() if status.status != "ACTIVE")
     waiting: list[tuple[Step, frozenset[str]]] = []
@@ -228,9 +231,7 @@ def _with_waits(live: Observed, steps: list[Step]) -> tuple[Step, ...]:
         waiting.append((Step(name, "await_indexes", reason, until="indexes_active"), NEEDS_QUIET_INDEXES))
     ordered = list(steps)
     for wait, actions in waiting:
-        first = next((place for place, each in enumerate(ordered) if each.action in actions), None)
-        if first is not None:
-            ordered.insert(first, wait)
+        ordered.insert(next((i for i, each in enumerate(ordered) if each.action in actions), len(ordered)), wait)
     return tuple(ordered)
 
 

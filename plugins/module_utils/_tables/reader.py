@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterable, Mapping
 from functools import partial
 from typing import Any
 
-from .._engine.apply import spread
+from .._engine.apply import gather
 from .._engine.client import READERS, Aws
 from .._engine.errors import DENIED_CODES, AwsError, failure_of, kind_of
 from .._engine.run import Run
@@ -60,6 +60,21 @@ def tags_of(aws: Aws, name: str, arn: str) -> dict[str, str]:
 def _goes(failure: Failure) -> bool:
     """Whether a read failed because the table is being deleted, or is deleted by now."""
     return kind_of(failure.code) == "absent" or "while table is in DELETING" in failure.message
+
+
+def table_names(aws: Aws) -> list[str]:
+    """The names of all tables of the account and region. Raises AwsError."""
+    return [name for page in aws.pages(SERVICE, "ListTables", "the tables") for name in page["TableNames"]]
+
+
+def policy_of(aws: Aws, name: str, arn: str) -> Mapping[str, Any]:
+    """GetResourcePolicy's answer for a table or a stream; empty where there is no policy. Raises AwsError."""
+    try:
+        return aws.call(SERVICE, "GetResourcePolicy", name, ResourceArn=arn)
+    except AwsError as error:
+        if error.code == "PolicyNotFoundException":
+            return {}
+        raise
 
 
 class TablesReader:
@@ -123,16 +138,12 @@ class TablesReader:
         return {name: table for name, table in observed.items() if name not in making} | made, failures + more
 
     def _is_made(self, name: str, run: Run, since: float) -> bool:
-        if (self._describe(name) or {}).get("TableStatus") != "CREATING":
-            return True
         step = Step(name, "await_table", "somebody is making it")
+        if (self._describe(name) or {}).get("TableStatus") != "CREATING":
+            run.progress.left(step)
+            return True
         run.progress.waiting(step, since, lambda: "CREATING")
         return False
-
-    def names(self) -> list[str]:
-        """The names of all tables of the account and region."""
-        pages = self._aws.pages(SERVICE, "ListTables", "the tables")
-        return [name for page in pages for name in page["TableNames"]]
 
     def owned_tags(self) -> Tags:
         """The tags of the tables that carry the estate's, by physical name: 100 tables a call, but seconds late."""
@@ -167,16 +178,8 @@ class TablesReader:
 
     def _each(self, read: Callable[[Any], Any], items: list[Any]) -> tuple[list[Any], list[Failure]]:
         """Reads on the pool; one table's failure does not hide the others."""
-
-        def attempt(item: Any) -> Any:
-            try:
-                return read(item)
-            except AwsError as error:
-                return failure_of(error, error.subject, error.permission)
-
-        results = spread(attempt, items, READERS)
-        failures = [result for result in results if isinstance(result, Failure)]
-        return [result for result in results if not isinstance(result, Failure)], failures
+        found, errors = gather(read, items, READERS)
+        return found, [failure_of(error, error.subject, error.permission) for error in errors]
 
     def _parts(self, table: Mapping[str, Any], extras: frozenset[str], known: Tags) -> list[Part]:
         """What is to be read of a table beside its description."""
@@ -224,12 +227,7 @@ class TablesReader:
         return {"of": table["TableName"], "policy": self._policy_of(table["TableName"], table["TableArn"])}
 
     def _policy_of(self, name: str, arn: str) -> Mapping[str, Any]:
-        try:
-            return self._aws.call(SERVICE, "GetResourcePolicy", name, ResourceArn=arn)
-        except AwsError as error:
-            if error.code == "PolicyNotFoundException":
-                return {}
-            raise
+        return policy_of(self._aws, name, arn)
 
     def _add_scaling(self, answers: dict[str, dict[str, Any]], extras: Extras) -> None:
         """Auto scaling matters where capacity is provisioned, will be, or goes with its table."""

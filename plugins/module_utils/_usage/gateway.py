@@ -11,10 +11,10 @@ from itertools import groupby, islice
 from typing import Any
 
 from .._alarms.gateway import BATCH, AlarmsGateway, Reading
-from .._engine.apply import spread
+from .._engine.apply import gather, spread
 from .._engine.client import READERS, Aws
 from .._engine.errors import AwsError
-from .._tables.reader import SCALING_SERVICE, SERVICE, UNSUPPORTED, TablesReader, describe
+from .._tables.reader import SCALING_SERVICE, SERVICE, UNSUPPORTED, TablesReader, describe, table_names
 from .measure import measured, unmeasured, with_causes
 from .model import HotKeys, Measured, Place, Points, Table, Window
 from .observe import Targets, hot_keys_of, table_of, targets_of, with_scaling
@@ -44,16 +44,9 @@ class Reader:
 
     def _each(self, read: Callable[[Any], Any], items: Sequence[Any]) -> list[Any]:
         """Reads side by side; what fails is an error, and the others are read."""
-
-        def attempt(item: Any) -> Any:
-            try:
-                return read(item)
-            except AwsError as error:
-                return error
-
-        results = spread(attempt, items, READERS)
-        self.errors += [result for result in results if isinstance(result, AwsError)]
-        return [result for result in results if not isinstance(result, AwsError)]
+        found, errors = gather(read, items, READERS)
+        self.errors += errors
+        return found
 
 
 class UsageGateway(Reader):
@@ -127,7 +120,7 @@ class UsageGateway(Reader):
                 self.errors.append(error)
                 prefix = prefix or f"{self._estate}-"
         try:
-            return [name for name in reader.names() if name.startswith(prefix)]
+            return [name for name in table_names(self._aws) if name.startswith(prefix)]
         except AwsError as error:
             self.errors.append(error)
             return []

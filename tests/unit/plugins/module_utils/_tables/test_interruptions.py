@@ -98,6 +98,29 @@ def test_a_run_that_is_killed_is_finished_by_the_next_one(job: str, number: int,
     assert [each.steps for each in account.plan(*after)] == [()]
 
 
+def test_a_rerun_waits_for_an_index_that_a_killed_run_has_begun() -> None:
+    """A run that waits until all is in effect does so whoever has begun it."""
+    account = fresh([TABLE])
+    aws: Any = account.aws
+
+    def kill() -> None:
+        raise Killed
+
+    aws.at(1, "after", kill)
+    indexed = {**TABLE, "global_secondary_indexes": [INDEX]}
+    with pytest.raises(Killed):
+        account.converge(indexed)
+    assert indexes(account) == ["CREATING"]
+    (outcome,) = account.apply(account.plan(indexed))
+    assert (outcome.changed, outcome.failure) == (False, None)
+    assert indexes(account) == ["ACTIVE"]
+
+
+def indexes(account: Account) -> list[str]:
+    found = account.aws.client("dynamodb").describe_table(TableName="ticket-t")["Table"]["GlobalSecondaryIndexes"]
+    return [index["IndexStatus"] for index in found]
+
+
 def refuse(account: Account, number: int, fault: AwsFault) -> None:
     """Lets one write of the next run be refused once."""
     aws = account.aws
