@@ -12,7 +12,7 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .._engine.fields import read
-from .._tables.names import ownership_tags, partition_of
+from .._tables.names import check_tags, ownership_tags, partition_of
 from .argspec import POLICY_FIELDS, ROLE_FIELDS
 from .documents import size
 from .model import Access, Document, Policy, Profile, Role, policy_arn
@@ -24,6 +24,7 @@ PATH = re.compile(r"^/([\w+=,.@-]+/)*$", re.ASCII)
 ALIAS = re.compile(r"^arn:[^:]+:kms:[^:]+:\d+:alias/")
 ROLE_NAME_LIMIT = 64
 POLICY_NAME_LIMIT = 128
+MAX_TAGS = 50
 TRUST_LIMIT = 8192
 """Characters; 2,048 unless the account has been given more, which AWS then says itself."""
 
@@ -43,8 +44,8 @@ class _Input:
 
 def parse(params: Mapping[str, Any], region: str) -> Access:
     """The desired policies, roles and instance profiles. Raises Refused with all problems."""
-    tags = {str(key): str(value) for key, value in (params.get("tags") or {}).items()}
-    given = _Input(partition_of(region), str(params["account_id"]), {**tags, **ownership_tags(str(params["name"]))}, [])
+    given = _Input(partition_of(region), str(params["account_id"]), {}, [])
+    given.tags = _tags(params.get("tags") or {}, str(params["name"]), given.problems)
     if not ACCOUNT.fullmatch(given.account_id):
         given.problems.append(f"account_id: must be twelve digits, in quotes in YAML, not {given.account_id!r}")
     for number, entry in enumerate(params.get("roles") or []):
@@ -52,6 +53,20 @@ def parse(params: Mapping[str, Any], region: str) -> Access:
     if given.problems:
         raise Refused(given.problems)
     return Access(given.policies, given.roles, given.profiles)
+
+
+def _tags(tags: Mapping[str, Any], estate: str, problems: list[str]) -> dict[str, str]:
+    """The tags of everything. To IAM, other than to DynamoDB, keys that differ in case only are the same key."""
+    ours = ownership_tags(estate)
+    common = {str(key): str(value) for key, value in tags.items() if key not in ours}
+    check_tags(common, estate, "tags", problems)
+    spelled: dict[str, str] = {}
+    for key in (*ours, *common):
+        if spelled.setdefault(key.lower(), key) != key:
+            problems.append(f"tags.{key}: IAM does not tell it from {spelled[key.lower()]}")
+    if len(common) + len(ours) > MAX_TAGS:
+        problems.append(f"tags: {len(common) + len(ours)} tags with those that say whose it is, AWS allows {MAX_TAGS}")
+    return {**common, **ours}
 
 
 def aliases(desired: Access) -> list[str]:

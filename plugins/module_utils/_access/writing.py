@@ -27,10 +27,10 @@ def passes(result: Mapping[str, Any]) -> bool:
     """Whether all that failed in a task, or in the items of its loop, is worth another try.
 
     So is a module that ended without a word, in a traceback: amazon.aws's do where an answer is cut short, and to an
-    until, ansible-core does not show the text of that.
+    until, ansible-core does not show the text of that. What AWS refused has its code in error, even there.
     """
     failed = _failed(result)
-    return bool(failed) and all(not item.get("msg") or PASSING.search(_said(item)) for item in failed)
+    return bool(failed) and all(_wordless(item) or PASSING.search(_said(item)) for item in failed)
 
 
 def write_failures(result: Mapping[str, Any]) -> list[str]:
@@ -40,6 +40,10 @@ def write_failures(result: Mapping[str, Any]) -> list[str]:
 
 def _failed(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
     return [item for item in result.get("results") or [result] if item.get("failed")]
+
+
+def _wordless(item: Mapping[str, Any]) -> bool:
+    return not item.get("msg") and not item.get("error")
 
 
 def _line(item: Mapping[str, Any]) -> str:
@@ -65,6 +69,7 @@ def _last_line(text: str) -> str:
 
 
 def _said(result: Mapping[str, Any]) -> str:
-    return " ".join(
-        str(result.get(key) or "") for key in ("msg", "exception", "module_stderr", "module_stdout", "error")
-    )
+    error = result.get("error")
+    code = f"({error.get('code')})" if isinstance(error, Mapping) else error
+    said = (result.get(key) for key in ("msg", "exception", "module_stderr", "module_stdout"))
+    return " ".join(str(text or "") for text in (*said, code))

@@ -42,6 +42,17 @@ def test_everything_gets_the_estates_tags_whatever_the_common_ones_say() -> None
     assert next(iter(access.policies.values())).tags == tags
 
 
+def test_tags_that_iam_refuses_are_named_together() -> None:
+    tags = {"Team": "a", "team": "b", "estate": "c", "aws:x": "d", **{f"n{number}": "" for number in range(45)}}
+    with pytest.raises(Refused) as refused:
+        parsed(ROLE, tags=tags)
+    text = str(refused.value)
+    assert "tags.team: IAM does not tell it from Team" in text
+    assert "tags.estate: IAM does not tell it from Estate" in text
+    assert "tags.aws:x: the prefix aws: belongs to AWS" in text
+    assert "tags: 51 tags with those that say whose it is, AWS allows 50" in text
+
+
 def test_what_the_filter_makes_is_accepted() -> None:
     services = [{"name": "api", "tables": ["*"], "event_bus": "b"}]
     access = parsed(*access_roles([{"name": "users"}], {**SETTINGS, "services": services}))

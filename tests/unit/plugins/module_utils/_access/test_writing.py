@@ -15,6 +15,7 @@ def failed(message: str = "", **more: Any) -> dict[str, Any]:
 
 
 OTHER = {"failed": False, "changed": True, "iam_item": {"name": "ticket-writer"}}
+CODE = failed(error={"code": "MalformedPolicyDocument", "message": "Syntax errors in policy"})
 THROTTLED = failed("Failed to list all managed policies: An error occurred (Throttling): Rate exceeded")
 DENIED = failed("An error occurred (AccessDenied) when calling the CreateRole operation: not authorized")
 TRACEBACK = failed("", exception="Traceback (most recent call last):\n  File \"x\"\nKeyError: 'Role'")
@@ -30,6 +31,7 @@ CUT = failed("Task failed: Unable to parse response (no element found), invalid 
         TRACEBACK,
         failed("Read timeout on endpoint URL"),
         failed("An error occurred (InternalServerError) when"),
+        failed(error={"code": "NoSuchEntity", "message": "Policy missing does not exist"}),
     ],
 )
 def test_what_passes_is_tried_again(result: dict[str, Any]) -> None:
@@ -38,7 +40,7 @@ def test_what_passes_is_tried_again(result: dict[str, Any]) -> None:
     assert not passes({"results": [result, DENIED]})
 
 
-@pytest.mark.parametrize("result", [DENIED, THROTTLED, OTHER, {"results": [OTHER]}, failed("Role already exists")])
+@pytest.mark.parametrize("result", [DENIED, THROTTLED, CODE, OTHER, {"results": [OTHER]}, failed("Role already exists")])
 def test_what_stays_is_not(result: dict[str, Any]) -> None:
     assert not passes(result)
 
