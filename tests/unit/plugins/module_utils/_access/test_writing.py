@@ -40,7 +40,9 @@ def test_what_passes_is_tried_again(result: dict[str, Any]) -> None:
     assert not passes({"results": [result, DENIED]})
 
 
-@pytest.mark.parametrize("result", [DENIED, THROTTLED, CODE, OTHER, {"results": [OTHER]}, failed("Role already exists")])
+@pytest.mark.parametrize(
+    "result", [DENIED, THROTTLED, CODE, OTHER, {"results": [OTHER]}, failed("Role already exists")]
+)
 def test_what_stays_is_not(result: dict[str, Any]) -> None:
     assert not passes(result)
 
