@@ -1,120 +1,15 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""Runs the module of the same name, and shows what it is doing while it does it; nothing else."""
+"""Runs the module of the same name, and shows what it is doing while it does it."""
 
 from __future__ import annotations
 
-import os
-import signal
-import tempfile
-import threading
-from collections.abc import Iterator
-from contextlib import contextmanager, suppress
-from typing import Any
-
-from ansible import constants
-from ansible.plugins.action.normal import ActionModule as NormalAction
-from ansible.utils.display import Display
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.progress import CHANNEL
-
-EVERY = 0.25
-"""Seconds between two looks at what the module has said."""
-STOPPING = (signal.SIGTERM, signal.SIGINT)
-
-display = Display()
+from ansible_collections.traffic_tacos.dynamodb.plugins.modules import tables
+from ansible_collections.traffic_tacos.dynamodb.plugins.plugin_utils.showing_action import ShowingAction
 
 
-class ActionModule(NormalAction):
-    """Lines of the module's progress go to standard error, each with the host's name, as it writes them."""
+class ActionModule(ShowingAction):
+    """See plugin_utils/showing_action.py."""
 
-    def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
-        if not self._shows():
-            return self._result(tmp, task_vars)
-        relay = Relay(self._host_name(task_vars))
-        with stopping_gently(relay), relay:
-            self._task.environment = [*(self._task.environment or ()), {CHANNEL: relay.path}]
-            return self._result(tmp, task_vars)
-
-    def _result(self, tmp: Any, task_vars: dict[str, Any] | None) -> dict[str, Any]:
-        result: dict[str, Any] = super().run(tmp, task_vars)
-        return result
-
-    def _shows(self) -> bool:
-        """Whether there is anything to show, and a file that both this process and the module can reach."""
-        local = self._connection.transport == "local" and not self._task.async_val
-        return local and not self._task.no_log and not self._task.check_mode
-
-    def _host_name(self, task_vars: dict[str, Any] | None) -> str:
-        return str((task_vars or {}).get("inventory_hostname", ""))
-
-
-class Relay:
-    """A file that the module appends lines to, and a thread that shows them. A context manager."""
-
-    def __init__(self, host: str) -> None:
-        self._host = host
-        self._ended = threading.Event()
-        self._thread = threading.Thread(target=self._follow, daemon=True)
-        descriptor, self.path = tempfile.mkstemp(prefix="progress-", dir=constants.DEFAULT_LOCAL_TMP)
-        self._file = os.fdopen(descriptor, encoding="utf-8")
-        self.show = self._display
-
-    def __enter__(self) -> None:
-        self._thread.start()
-
-    def __exit__(self, *_error: object) -> None:
-        self._ended.set()
-        self._thread.join()
-        self._file.close()
-        os.unlink(self.path)
-
-    def _follow(self) -> None:
-        """Shows whole lines as they come, and the last ones once the module has ended."""
-        while not self._ended.wait(EVERY):
-            self._relay()
-        self._relay()
-
-    def _relay(self) -> None:
-        for line in self._file.readlines():
-            self.show(f"[{self._host}] {line.rstrip()}")
-
-    def _display(self, line: str) -> None:
-        display.display(line, stderr=True)
-
-
-@contextmanager
-def stopping_gently(relay: Relay) -> Iterator[None]:
-    """On a signal the module is told, and gets the time to finish the calls that are under way.
-
-    By then the process that shows lines is gone, so the last ones go to where its standard error went.
-    """
-    error = standard_error_of(os.getppid())
-
-    def handle(number: int, _frame: Any) -> None:
-        for each in STOPPING:
-            signal.signal(each, signal.SIG_IGN)
-        relay.show = lambda line: write(error, line)
-        os.killpg(os.getpgid(0), number)
-
-    before = {number: signal.signal(number, handle) for number in STOPPING}
-    try:
-        yield
-    finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
-        if error >= 0:
-            os.close(error)
-
-
-def standard_error_of(process: int) -> int:
-    """A descriptor of another process's standard error; -1 where the system does not offer that (only Linux does)."""
-    try:
-        return os.open(f"/proc/{process}/fd/2", os.O_WRONLY | os.O_APPEND | os.O_NOCTTY)
-    except OSError:
-        return -1
-
-
-def write(descriptor: int, line: str) -> None:
-    with suppress(OSError):
-        os.write(descriptor, f"{line}\n".encode())
+    module = tables

@@ -42,10 +42,12 @@ _value:
 from ansible.errors import AnsibleFilterError
 
 from ..module_utils._report.document import FORMAT
-from ..module_utils._report.page import report_page
 
 
 def page_of(document):
+    # Ansible imports all filters of a collection in each task that uses one; the page's code would be half of that
+    from ..module_utils._report.page import report_page  # noqa: PLC0415
+
     if not isinstance(document, dict) or document.get("format") != FORMAT:
         raise AnsibleFilterError(f"report_page: the input must be a report document of format {FORMAT}")
     return report_page(document)

@@ -1,0 +1,119 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""Runs a module of the collection in a fork of Ansible's process, where that is the same as running it the usual way.
+
+On this machine and with Ansible's own interpreter, the module's archive, an interpreter for it and its imports are most
+of what a task costs at seven tables (docs/performance.md). Everywhere else the module runs the usual way.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import sys
+import traceback
+from contextlib import AbstractContextManager, nullcontext
+from tempfile import TemporaryFile
+from types import ModuleType
+from typing import IO, Any, NoReturn
+
+from ansible import constants
+from ansible.module_utils import _internal, basic
+from ansible.module_utils.common.json import Direction, get_module_encoder
+from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.utils.display import Display
+
+PROFILE = "legacy"
+"""The form in which Ansible and modules in Python exchange arguments and results."""
+SIGNALS = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
+"""What a fresh interpreter does on these."""
+
+display = Display()
+
+
+class ModuleAction(NormalAction):
+    """The action of one module. It is imported where the action is, once for all hosts and tasks."""
+
+    module: ModuleType
+
+    def watching(self) -> AbstractContextManager[object]:
+        """What is to be done while the module runs; begun once it has."""
+        return nullcontext()
+
+    def _execute_module(self, *args: Any, task_vars: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+        variables = task_vars or {}
+        if not self._can_fork(variables):
+            with self.watching():
+                result: dict[str, Any] = super()._execute_module(*args, task_vars=task_vars, **options)
+            return result
+        arguments = dict(self._task.args)
+        self._update_module_args(self._task.action, arguments, variables)
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        display.vvv(f"Running {self.module.__file__} in a process of its own", host=variables.get("inventory_hostname"))
+        return self._forked(arguments, {name: str(value) for name, value in environment.items()})
+
+    def _can_fork(self, variables: dict[str, Any]) -> bool:
+        """On macOS, what a fork may call is not safe; files that are to be kept are those of the usual way."""
+        here = self._connection.transport == "local" and not self._task.delegate_to and not self._connection.become
+        interpreter = self._templar.template(variables.get("ansible_python_interpreter"))
+        usual = self._task.async_val or constants.DEFAULT_KEEP_REMOTE_FILES
+        return here and not usual and sys.platform == "linux" and interpreter == sys.executable
+
+    def _forked(self, arguments: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
+        with TemporaryFile() as output, TemporaryFile() as error:
+            process = os.fork()
+            if not process:
+                become_module(self.module, arguments, environment, output, error)
+            try:
+                with self.watching():
+                    _process, status = os.waitpid(process, 0)
+            except BaseException:
+                os.kill(process, signal.SIGTERM)
+                raise
+            return self._parsed(text(output), text(error), os.waitstatus_to_exitcode(status))
+
+    def _parsed(self, output: str, error: str, code: int) -> dict[str, Any]:
+        """What the module has returned, or that it ended without, as Ansible itself says it (2.21 as an object)."""
+        parsed = self._parse_returned_data({"stdout": output, "stderr": error, "rc": code}, PROFILE)
+        if hasattr(parsed, "as_result_dict"):
+            parsed = parsed.as_result_dict(for_round_trip=True)
+        return dict(parsed)
+
+
+def become_module(
+    module: ModuleType, arguments: dict[str, Any], environment: dict[str, str], output: IO[bytes], error: IO[bytes]
+) -> NoReturn:
+    """In the fork: what a module finds when it starts, then the module, then the end of the process."""
+    status = 1
+    try:
+        for number, handler in SIGNALS.items():
+            signal.signal(number, handler)
+        for descriptor, file in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output.fileno()), (2, error.fileno())):
+            os.dup2(file, descriptor)
+        os.closerange(3, os.sysconf("SC_OPEN_MAX"))
+        _before = sys.stdout, sys.stderr  # whoever lets go of them closes what they write to
+        sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
+        os.environ.update(environment)
+        # A warning belongs into the result, as this process cannot reach the one that shows it
+        _internal.is_controller = False
+        encoder = get_module_encoder(PROFILE, Direction.CONTROLLER_TO_MODULE)
+        basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder).encode()
+        basic._ANSIBLE_PROFILE = PROFILE
+        module.main()
+    except SystemExit as end:
+        status = int(end.code or 0)
+    except BaseException:
+        traceback.print_exc()
+    finally:
+        sys.stdout.flush()
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def text(file: IO[bytes]) -> str:
+    """All that was written into a file."""
+    file.seek(0)
+    return file.read().decode("utf-8", "replace")
