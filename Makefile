@@ -24,7 +24,7 @@ stop: setup  ## Stop the emulator
 
 test:  ## Run all tests
 	@tools/setup dev && $(BIN)/python -m pytest $(BROWSER) && \
-	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --ignore $(BROWSER)
+	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --durations 40 --durations-min 5 --ignore $(BROWSER)
 
 lint:  ## Check style, types, Ansible rules and documentation
 	@tools/setup dev && tools/lint

@@ -26,7 +26,7 @@ def test_role(scenario: str, tmp_path: Path) -> None:
     env = {
         **os.environ,
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
-        "XDG_CACHE_HOME": str(tmp_path),
+        "MOLECULE_EPHEMERAL_DIRECTORY": str(tmp_path),
         "MOLECULE_EMULATOR_PORT": str(free_port()),
         "NO_COLOR": "1",
     }
