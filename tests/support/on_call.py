@@ -27,7 +27,7 @@ PRICES = "prices.yml"
 EXAMPLE = ROOT / "docs/examples/prices.yml"
 PLANNED = "plan.json"
 CALENDAR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
-CHANGING = re.compile(rf"{CALENDAR.pattern}|\b[0-9a-f]{{64}}\b|\d+(\.\d+)? s\b")
+CHANGING = re.compile(rf"{CALENDAR.pattern}|\b[0-9a-f]{{64}}\b|\d+(\.\d+)? s\b|\d+\.\d+")
 COMMAND = "$ ansible-playbook -i inventories/local "
 
 
@@ -162,8 +162,8 @@ def said(output: str, task: str) -> str:
 
 
 def unchanging(text: str) -> str:
-    """The text without what differs from run to run."""
-    return CHANGING.sub("~", text)
+    """The text without what differs from run to run: times, money of a window that does, and where Ansible breaks lines."""
+    return " ".join(CHANGING.sub("~", text).split())
 
 
 def shown_pages(emulator: Emulator) -> dict[str, list[str]]:
