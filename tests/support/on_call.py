@@ -162,7 +162,7 @@ def said(output: str, task: str) -> str:
 
 
 def unchanging(text: str) -> str:
-    """The text without what differs from run to run: times, money of a window that does, and where Ansible breaks lines."""
+    """The text without what differs from run to run: times, money, and where Ansible breaks lines."""
     return " ".join(CHANGING.sub("~", text).split())
 
 
