@@ -17,7 +17,9 @@ author:
 positional: _input
 options:
   _input:
-    description: The registered results by domain, which are C(tables), C(iam) and C(alarms); one may be missing.
+    description: >-
+      The registered results by domain, which are C(tables), C(iam), C(topic), C(alarms), C(dashboard) and C(endpoints);
+      any may be missing.
     type: dict
     required: true
   estate:
@@ -39,7 +41,7 @@ options:
   kind:
     description: What the results are.
     type: str
-    choices: [plan, site, audit]
+    choices: [plan, site, audit, usage]
     required: true
   made_at:
     description: When, in UTC, for example V(2026-11-02T08:00:00Z).

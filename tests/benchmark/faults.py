@@ -21,7 +21,7 @@ from ..support.fault_trials import KINDS, RATES, Trial, attempt, faults, message
 from ..support.shaping_proxy import ShapingProxy
 from .report import write
 
-MARK = "<!-- figures: written by python -m tests.benchmark.faults -->\n"
+COMMAND = "python -m tests.benchmark.faults"
 LIMITER = "AWS's limiter"
 HEAD = """\
 | faults | share | runs | converged | failed, with a message | twice, lost or unclear | calls | faults met | seconds |
@@ -94,7 +94,7 @@ def measure(chosen: argparse.Namespace) -> None:
                 rows["|".join(measured.split("|")[:3]) + "|"] = measured
                 if chosen.write:
                     text = "\n".join([f"Measured with {versions}.", "", HEAD, *rows.values(), ""])
-                    write(text, chosen.write, MARK)
+                    write(text, chosen.write, COMMAND)
 
 
 if __name__ == "__main__":

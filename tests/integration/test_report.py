@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime, timedelta
 from html import unescape
 from pathlib import Path
 from typing import Any
@@ -76,3 +77,40 @@ def test_a_plan_that_fails_is_reported_without_a_write(emulator: Emulator, tmp_p
     assert document["kind"] == "plan"
     assert [entry["resource"] for entry in document["results"]["tables"]["conflicts"]] == ["ticket-users"]
     assert "Needs attention" in (folder / f"{HOST}.html").read_text(encoding="utf-8")
+
+
+def measured(emulator: Emulator) -> None:
+    now = datetime.now(UTC)
+    point = {
+        "MetricName": "ConsumedReadCapacityUnits",
+        "Dimensions": [{"Name": "TableName", "Value": "ticket-users"}],
+        "Timestamp": now - timedelta(minutes=30),
+        "Value": 600.0,
+    }
+    emulator.client("cloudwatch").put_metric_data(Namespace="AWS/DynamoDB", MetricData=[point])
+
+
+def test_a_report_shows_the_usage_and_every_domain(emulator: Emulator, tmp_path: Path, tables: str) -> None:
+    site, usage = tmp_path / "site.html", tmp_path / "usage.html"
+    more = {"dynamodb_dashboard": True, "dynamodb_alarm_topic": {"name": "ticket-on-call"}}
+    assert play(emulator, "site", tables).returncode == 0
+    measured(emulator)
+    done = play(emulator, "site", tables, dynamodb_report_path=str(site), dynamodb_report_usage_hours=6, **more)
+    assert done.returncode == 0, done.output
+    document = read(site)
+    assert list(document["results"]) == ["tables", "iam", "topic", "alarms", "dashboard"]
+    assert document["results"]["dashboard"]["steps"][0]["action"] == "create_dashboard"
+    assert document["usage"]["users"]["series"]["consumed_read"][0][1] == 600.0
+    assert "peak 10" in site.read_text(encoding="utf-8")
+    assert play(emulator, "usage", tables, dynamodb_report_path=str(usage), dynamodb_usage_hours=6).returncode == 0
+    assert read(usage)["usage"]["users"]["series"] == document["usage"]["users"]["series"]
+    assert "1 table looked at." in usage.read_text(encoding="utf-8")
+
+
+def test_usage_that_cannot_be_read_is_a_finding(emulator: Emulator, tmp_path: Path, tables: str) -> None:
+    plan = tmp_path / "plan.html"
+    done = play(emulator, "plan", tables, dynamodb_report_path=str(plan), dynamodb_report_usage_hours=1_000_000)
+    assert done.returncode == 0, done.output
+    (finding,) = read(plan)["findings"]
+    assert (finding["id"], finding["severity"]) == ("unseen.usage", "info")
+    assert "hours" in finding["found"]

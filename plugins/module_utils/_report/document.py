@@ -12,8 +12,18 @@ from typing import Any
 from .access import shown_role
 
 FORMAT = 1
-KINDS = ("plan", "site", "audit")
-DOMAINS = ("tables", "iam", "alarms")
+KINDS = ("plan", "site", "audit", "usage")
+DOMAINS = {
+    "tables": "Tables",
+    "iam": "Roles and policies",
+    "topic": "Alarm topic",
+    "alarms": "Alarms",
+    "dashboard": "Dashboard",
+    "endpoints": "Gateway endpoints",
+}
+"""In the order in which they are deployed, with their names for people."""
+ALWAYS = frozenset({"tables", "iam", "alarms"})
+"""The others are there only where somebody has asked for them."""
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """The worst first."""
 LISTS = ("steps", "withheld", "deferred", "conflicts", "failures", "replanned", "recreated", "undeclared", "problems")
@@ -55,13 +65,18 @@ def report_document(
         "region": _text(region),
         "kind": _text(kind),
         "made_at": _text(made_at),
-        "results": {domain: _result(results.get(domain) or {}) for domain in DOMAINS},
+        "results": _results(results),
         "findings": _findings(_plain(findings), _plain(usage or {})),
         "usage": _plain(usage or {}),
         "tables": _plain(tables),
         "status": _plain(status or {}),
         "roles": [shown_role(role) for role in _plain(roles)],
     }
+
+
+def _results(results: Mapping[str, Any]) -> Json:
+    done = {domain: result for domain, result in results.items() if result and not result.get("skipped")}
+    return {domain: _result(done.get(domain) or {}) for domain in DOMAINS if domain in done or domain in ALWAYS}
 
 
 def _result(result: Mapping[str, Any]) -> Json:

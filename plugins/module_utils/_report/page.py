@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from hashlib import sha256
 from typing import Any
 
+from .document import DOMAINS
 from .drawing import MINUS
 from .findings import attention_section, counts_of, findings_section
 from .lists import estate_section
@@ -20,8 +21,7 @@ from .steps import steps_section
 from .style import STYLE
 from .timeline import timeline_section
 
-TITLES = {"plan": "Plan", "site": "Deployment", "audit": "Audit"}
-KINDS = {"tables": "Tables", "iam": "Roles and policies", "alarms": "Alarms"}
+TITLES = {"plan": "Plan", "site": "Deployment", "audit": "Audit", "usage": "Usage"}
 VERBS = (("add", "+"), ("change", "~"), ("remove", MINUS), ("keep", "="))
 DONE = {"add": "added", "change": "changed", "remove": "removed", "keep": "unchanged"}
 LINKS = {
@@ -104,7 +104,7 @@ def verdict(document: Json) -> str:
     failed = sum(len(result.get(key) or []) for result in results for key in ("failures", "conflicts", "problems"))
     failed = failed or sum(1 for result in results if result.get("failed") and not result.get("withheld"))
     withheld = sum(1 for result in results for step in result.get("withheld") or [] if step.get("allow"))
-    said = [_changed(document["kind"], changed)]
+    said = [_changed(document, changed)]
     if failed:
         said.append(f"{_things(failed, 'thing')} failed.")
     if withheld:
@@ -115,8 +115,10 @@ def verdict(document: Json) -> str:
     return " ".join(said)
 
 
-def _changed(kind: str, count: int) -> str:
-    if kind == "site":
+def _changed(document: Json, count: int) -> str:
+    if document["kind"] == "usage":
+        return f"{_things(len(document['usage']), 'table')} looked at."
+    if document["kind"] == "site":
         return f"{_things(count, 'resource')} changed." if count else "Nothing changed: the estate is as declared."
     return f"{_things(count, 'resource')} would change." if count else "Nothing to change: the estate is as declared."
 
@@ -129,7 +131,7 @@ def _tiles(document: Json) -> Html:
     done = document["kind"] == "site"
     tiles = [
         _tile(kind.replace("_", " ").capitalize(), [(verb, sign, counts.get(verb, 0)) for verb, sign in VERBS], done)
-        for kind, counts in _counted(document)
+        for kind, counts in (_counted(document) if document["kind"] != "usage" else [])
     ]
     if document["findings"]:
         tiles.append(
@@ -155,7 +157,7 @@ def _counted(document: Json) -> list[tuple[str, Json]]:
     """Each kind of resource with its counts; a domain that was not done is there without any."""
     found: list[tuple[str, Json]] = []
     for domain, result in document["results"].items():
-        found += (result.get("summaries") or {KINDS.get(domain, domain): result.get("summary") or {}}).items()
+        found += (result.get("summaries") or {DOMAINS.get(domain, domain): result.get("summary") or {}}).items()
     return found
 
 

@@ -9,9 +9,9 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
+from .document import DOMAINS
 from .markup import Html, el, join, name_of
 
-DOMAINS = {"tables": "Tables", "iam": "Roles and policies", "alarms": "Alarms"}
 MARKS = {"create": ("+", "add"), "delete": ("\u2212", "remove")}
 RISKS = ("data", "availability", "none")
 """The worst first."""
