@@ -16,6 +16,8 @@ from .wait import Deadline, intervals, poll
 
 RETRY_SECONDS = 60.0
 """How long one call is repeated that AWS refuses for a passing reason."""
+LOOK_SECONDS = 10.0
+"""How long it is repeated without a look at whether somebody else has made it meanwhile."""
 LAG_SECONDS = 60.0
 """How long something that was written is looked for; what cannot be read then has been written over by somebody."""
 STALE_SECONDS = 60.0
@@ -56,6 +58,7 @@ class Work:
         self._interference: list[str] = []
         self._intervals = intervals()
         self._planned = planned
+        self._refused: tuple[Step, float] | None = None
 
     def outcome(self) -> Outcome:
         failure = None
@@ -126,7 +129,7 @@ class Work:
     def _send(self, step: Step) -> bool:
         """Sends a step, again while AWS refuses it for a reason that passes by itself; false if it was so already."""
         deadline = self._run.deadline
-        patience = Deadline.after(deadline.clock, RETRY_SECONDS)
+        patience = Deadline.after(deadline.clock, LOOK_SECONDS if self._again else RETRY_SECONDS)
         for interval in intervals():
             self._check_stop(step, "before")
             try:
@@ -175,10 +178,10 @@ class Work:
         The resource is planned again, and only a new plan that begins with the very same call makes the refusal a
         failure, or, where AWS has only asked to wait, a reason to try once more.
         """
-        waiting = error.kind == "wait"
+        waiting = error.kind == "wait" or self._passing(error, step)
         if error.code in ("Timeout", "Stopped") or self._run.deadline.passed or not (waiting or self._again):
             raise error
-        if waiting and self._run.wait == "none":
+        if error.kind == "wait" and self._run.wait == "none":
             for put_off in (step, *later):
                 self._defer(put_off, error)
             return []
@@ -190,6 +193,15 @@ class Work:
         if not waiting:
             raise error
         return self._later(error, list(fresh.steps))
+
+    def _passing(self, error: AwsError, step: Step) -> bool:
+        """Whether AWS may yet take a call that it refuses for a passing reason."""
+        now = self._run.deadline.clock.now()
+        if error.kind != "retry" or not self._again:
+            return False
+        if self._refused is None or _call(self._refused[0]) != _call(step):
+            self._refused = (step, now)
+        return now - self._refused[1] < RETRY_SECONDS - LOOK_SECONDS
 
     def _later(self, error: AwsError, steps: list[Step]) -> list[Step]:
         """The same steps, after some time."""

@@ -67,6 +67,24 @@ def test_a_call_that_has_to_wait_is_planned_again_each_time() -> None:
     assert [action for _resource, action in gateway.sent] == ["one", "one", "one", "two"]
 
 
+def test_a_call_that_is_throttled_for_long_is_looked_at_before_it_is_made_again() -> None:
+    throttled = error("ThrottlingException", "retry")
+    gateway = FakeGateway({"one": [throttled] * 100})
+    outcome = run(gateway, FIRST, [FIRST, ResourcePlan("a", "change", (step("a", "two"),))])
+    assert (actions(outcome), outcome.failure) == (["two"], None)
+    assert outcome.interference == ("one was refused (no): read and planned again",)
+
+
+def test_a_call_that_is_throttled_without_end_is_a_failure() -> None:
+    gateway = FakeGateway({"one": [error("ThrottlingException", "retry")] * 1000})
+    clock = FakeClock()
+    begun = clock.now()
+    outcome = run(gateway, FIRST, [FIRST] * 100, deadline=Deadline.after(clock, 600.0))
+    assert outcome.failure is not None
+    assert outcome.failure.code == "ThrottlingException"
+    assert 50 < clock.now() - begun < 80
+
+
 def test_what_has_become_impossible_fails_with_the_reason() -> None:
     gateway = FakeGateway({"one": [error("ValidationException", "permanent")]})
     conflict = Conflict("a", ("key",), "this needs a new table")
