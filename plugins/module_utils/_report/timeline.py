@@ -9,8 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .document import DOMAINS
 from .markup import Html, el, name_of
-from .steps import DOMAINS, mark_of
+from .steps import mark_of
 
 ROWS = 40
 """Rows of one domain that are drawn; the others are counted."""
