@@ -12,12 +12,12 @@ from typing import Any
 PASSING = re.compile(
     r"ConcurrentModification|ServiceFailure|InternalServerError|\(5\d\d\)"
     r"|Connection ?(was )?(Closed|closed|reset)|[Tt]imed? ?out"
-    r"|[Uu]nable to parse response|IncompleteRead|Invalid principal"
+    r"|[Uu]nable to parse response|IncompleteRead|Invalid principal|InstanceSessionsPerInstanceProfile"
     r"|\((DeleteConflict|EntityAlreadyExists|EntityTemporarilyUnmodifiable|NoSuchEntity)\)"
 )
 """What is over in a moment: the same task once more may work. A principal or a policy that was created just now is not
 known everywhere yet (features.md, pain 17). A creation whose answer was lost, or that another run was a moment earlier
-with, meets what it was to create; the next attempt compares with that. Throttling and an unavailable service are not
+with, meets what it was to create (a profile has room for one role); the next attempt compares with that. Throttling and an unavailable service are not
 among them: amazon.aws has then tried each call eleven times, for some five minutes."""
 RERUN = "Nothing is lost: what was written stays, and a rerun goes on from here."
 CREDENTIALS = re.compile(r"ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|AccessDenied")

@@ -31,6 +31,10 @@ CUT = failed("Task failed: Unable to parse response (no element found), invalid 
         TRACEBACK,
         failed("Read timeout on endpoint URL"),
         failed("An error occurred (InternalServerError) when"),
+        failed(
+            "(LimitExceeded) when calling the AddRoleToInstanceProfile operation: Cannot exceed quota for "
+            "InstanceSessionsPerInstanceProfile: 1"
+        ),
         failed(error={"code": "NoSuchEntity", "message": "Policy missing does not exist"}),
     ],
 )
