@@ -17,8 +17,8 @@ PASSING = re.compile(
 )
 """What is over in a moment: the same task once more may work. A principal or a policy that was created just now is not
 known everywhere yet (features.md, pain 17). A creation whose answer was lost, or that another run was a moment earlier
-with, meets what it was to create (a profile has room for one role); the next attempt compares with that. Throttling and an unavailable service are not
-among them: amazon.aws has then tried each call eleven times, for some five minutes."""
+with, meets what it was to create (a profile has room for one role); the next attempt compares with that. Throttling and
+an unavailable service are not among them: amazon.aws has then tried each call eleven times, for some five minutes."""
 RERUN = "Nothing is lost: what was written stays, and a rerun goes on from here."
 CREDENTIALS = re.compile(r"ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|AccessDenied")
 
