@@ -10,11 +10,14 @@ of what a task costs at seven tables (docs/performance.md). Everywhere else the 
 from __future__ import annotations
 
 import json
+import logging
 import os
+import re
 import signal
 import sys
 import traceback
 from contextlib import AbstractContextManager, nullcontext
+from dataclasses import dataclass
 from tempfile import TemporaryFile
 from types import ModuleType
 from typing import IO, Any, NoReturn
@@ -29,6 +32,8 @@ PROFILE = "legacy"
 """The form in which Ansible and modules in Python exchange arguments and results."""
 SIGNALS = {signal.SIGTERM: signal.SIG_DFL, signal.SIGINT: signal.default_int_handler}
 """What a fresh interpreter does on these."""
+AT_START = re.compile(r"PYTHON|LD_|TZ$|BOTO_DISABLE_CRT$")
+"""Variables that act when an interpreter starts or imports; a fork would not notice them."""
 
 display = Display()
 
@@ -44,14 +49,14 @@ class ModuleAction(NormalAction):
 
     def _execute_module(self, *args: Any, task_vars: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
         variables = task_vars or {}
-        if not self._can_fork(variables):
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        if any(AT_START.match(name) for name in environment) or not self._can_fork(variables):
             with self.watching():
                 result: dict[str, Any] = super()._execute_module(*args, task_vars=task_vars, **options)
             return result
         arguments = dict(self._task.args)
         self._update_module_args(self._task.action, arguments, variables)
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
         display.vvv(f"Running {self.module.__file__} in a process of its own", host=variables.get("inventory_hostname"))
         return self._forked(arguments, {name: str(value) for name, value in environment.items()})
 
@@ -66,7 +71,8 @@ class ModuleAction(NormalAction):
         with TemporaryFile() as output, TemporaryFile() as error:
             process = os.fork()
             if not process:
-                become_module(self.module, arguments, environment, output, error)
+                start = Start(self._loader.get_basedir(), environment, output, error)
+                become_module(self.module, arguments, start)
             try:
                 with self.watching():
                     _process, status = os.waitpid(process, 0)
@@ -83,20 +89,34 @@ class ModuleAction(NormalAction):
         return dict(parsed)
 
 
-def become_module(
-    module: ModuleType, arguments: dict[str, Any], environment: dict[str, str], output: IO[bytes], error: IO[bytes]
-) -> NoReturn:
+@dataclass(frozen=True)
+class Start:
+    """Where a module starts, what it finds, and where it writes; relative names begin at the playbook's directory."""
+
+    directory: str
+    environment: dict[str, str]
+    output: IO[bytes]
+    error: IO[bytes]
+
+
+def become_module(module: ModuleType, arguments: dict[str, Any], start: Start) -> NoReturn:
     """In the fork: what a module finds when it starts, then the module, then the end of the process."""
     status = 1
     try:
         for number, handler in SIGNALS.items():
             signal.signal(number, handler)
-        for descriptor, file in ((0, os.open(os.devnull, os.O_RDONLY)), (1, output.fileno()), (2, error.fileno())):
+        for descriptor, file in (
+            (0, os.open(os.devnull, os.O_RDONLY)),
+            (1, start.output.fileno()),
+            (2, start.error.fileno()),
+        ):
             os.dup2(file, descriptor)
+        logging.root.handlers.clear()  # Ansible's log is a file of its own
         os.closerange(3, os.sysconf("SC_OPEN_MAX"))
         _before = sys.stdout, sys.stderr  # whoever lets go of them closes what they write to
         sys.stdout, sys.stderr = os.fdopen(1, "w", encoding="utf-8"), os.fdopen(2, "w", encoding="utf-8")
-        os.environ.update(environment)
+        os.chdir(start.directory or ".")
+        os.environ.update(start.environment)
         # A warning belongs into the result, as this process cannot reach the one that shows it
         _internal.is_controller = False
         encoder = get_module_encoder(PROFILE, Direction.CONTROLLER_TO_MODULE)
@@ -108,9 +128,11 @@ def become_module(
     except BaseException:
         traceback.print_exc()
     finally:
-        sys.stdout.flush()
-        sys.stderr.flush()
-        os._exit(status)
+        try:
+            sys.stdout.flush()
+            sys.stderr.flush()
+        finally:
+            os._exit(status)
 
 
 def text(file: IO[bytes]) -> str:

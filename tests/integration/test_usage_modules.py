@@ -191,3 +191,12 @@ def test_the_playbooks_say_it_in_lines(emulator: Emulator) -> None:
     assert played.summary[4].startswith("ticket-users/by-mail  no data of reads, 30 write units")
     assert any(line.startswith("ticket-users 0.09 USD as it is") for line in played.summary), played.summary
     assert writes(emulator) == []
+
+
+@pytest.mark.parametrize("playbook", ["usage", "throttling"])
+def test_tables_can_be_named_for_the_playbooks(emulator: Emulator, playbook: str) -> None:
+    emulator.reset()
+    busy(emulator)
+    done = play(emulator, playbook, dynamodb_usage_names=["ticket-users"], dynamodb_usage_hours=2)
+    assert done.returncode == 0, done.output
+    assert "ticket-users" in " ".join(done.summary)

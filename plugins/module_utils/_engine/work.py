@@ -55,6 +55,7 @@ class Work:
         self._times: list[tuple[float, float]] = []
         self._deferred: list[Deferred] = []
         self._put_off: set[str] = set()
+        self._put_off_calls: list[tuple[object, ...]] = []
         self._interference: list[str] = []
         self._intervals = intervals()
         self._planned = planned
@@ -75,7 +76,7 @@ class Work:
 
     def _turn(self, step: Step, later: list[Step]) -> list[Step]:
         """Does one step; returns those that are left then. Raises AwsError."""
-        if step.concern in self._put_off:
+        if self._is_put_off(step):
             return later
         moved = self._moved(step)
         if moved:
@@ -85,13 +86,18 @@ class Work:
         except AwsError as error:
             if error.kind == "deferred":
                 self._put_off |= {step.concern} - {""}
+                self._put_off_calls.append(_call(step))
                 self._defer(step, error)
                 return later
             return self._after(error, step, later)
-        self._intervals = intervals()
+        self._intervals, self._refused = intervals(), None
         if step.writes or not waited or not self._again:
             return later
         return self._adopt(self._fresh(self._again), step.reason)
+
+    def _is_put_off(self, step: Step) -> bool:
+        """Whether AWS takes it later only, which a new plan does not know."""
+        return step.concern in self._put_off or _call(step) in self._put_off_calls
 
     def _moved(self, step: Step) -> ResourcePlan | None:
         """A new plan where a step that endangers something, or was planned long ago, is no longer part of it.
@@ -187,12 +193,23 @@ class Work:
             return []
         if self._again is None:
             return self._later(error, [step, *later])
-        fresh = self._fresh(self._again, error)
-        if not fresh.steps or _call(fresh.steps[0]) != _call(step):
+        return self._look(self._again, error, [step, *later], waiting)
+
+    def _look(self, again: PlanAgain, error: AwsError, steps: list[Step], waiting: bool) -> list[Step]:
+        """The steps of a new plan, or the same ones after some time. Raises the error where it stays."""
+        try:
+            fresh = self._fresh(again, error)
+        except AwsError as failed:
+            if failed is error and waiting:  # Who is throttled may not get to look either
+                return self._later(error, steps)
+            raise
+        step = steps[0]
+        left = [each for each in fresh.steps if not self._is_put_off(each)]
+        if not left or _call(left[0]) != _call(step):
             return self._adopt(fresh, f"{step.action.replace('_', ' ')} was refused ({error.message})")
         if not waiting:
             raise error
-        return self._later(error, list(fresh.steps))
+        return self._later(error, left)
 
     def _passing(self, error: AwsError, step: Step) -> bool:
         """Whether AWS may yet take a call that it refuses for a passing reason."""

@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import signal
 import sys
@@ -30,6 +31,7 @@ def action(main: Callable[[], None] = lambda: None, **changed: Any) -> Any:
     made._task = SimpleNamespace(delegate_to=changed.get("delegate_to"), async_val=changed.get("async_val", 0))
     made._templar = SimpleNamespace(template=lambda value: value)
     made._used_interpreter = None
+    made._loader = SimpleNamespace(get_basedir=lambda: "/")
     return made
 
 
@@ -70,6 +72,36 @@ def test_it_finds_its_environment_and_nothing_of_it_stays_here(capfd: pytest.Cap
     assert (result["changed"], result["region"]) == (False, "here")
     assert "AWS_REGION_OF_THE_TEST" not in os.environ
     assert capfd.readouterr() == ("", "")
+
+
+def test_it_begins_where_the_playbook_is() -> None:
+    before = os.getcwd()
+
+    def main() -> None:
+        print(f'{{"directory": "{os.getcwd()}"}}')
+        sys.exit(0)
+
+    assert action(main)._forked({}, {})["directory"] == "/"
+    assert os.getcwd() == before
+
+
+def test_it_does_not_write_into_ansible_s_log(tmp_path: Path) -> None:
+    handler = logging.FileHandler(tmp_path / "log")
+    logging.root.addHandler(handler)
+
+    def main() -> None:
+        with (tmp_path / "its").open("w") as its:
+            logging.root.warning("not for the log")
+            its.flush()
+        print("{}")
+        sys.exit(0)
+
+    try:
+        assert not action(main)._forked({}, {}).get("failed")
+    finally:
+        logging.root.removeHandler(handler)
+        handler.close()
+    assert (tmp_path / "its").read_text() == ""
 
 
 def test_it_has_no_file_of_this_process(tmp_path: Path) -> None:

@@ -85,6 +85,16 @@ def test_a_call_that_is_throttled_without_end_is_a_failure() -> None:
     assert 50 < clock.now() - begun < 80
 
 
+@pytest.mark.parametrize(("kind", "sent"), [("permanent", 2), ("retry", 100)])
+def test_a_refusal_after_a_step_that_is_put_off_ends(kind: str, sent: int) -> None:
+    gateway = FakeGateway({"one": [error("Budget", "deferred")] * 1000, "two": [error("No", kind)] * 1000})
+    outcome = run(gateway, FIRST, [FIRST] * 1000, deadline=Deadline.after(FakeClock(), 3600.0))
+    assert outcome.failure is not None
+    assert outcome.failure.code == "No"
+    assert len(outcome.deferred) == 1
+    assert len(gateway.sent) <= sent
+
+
 def test_what_has_become_impossible_fails_with_the_reason() -> None:
     gateway = FakeGateway({"one": [error("ValidationException", "permanent")]})
     conflict = Conflict("a", ("key",), "this needs a new table")
