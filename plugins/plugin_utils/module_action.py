@@ -16,7 +16,7 @@ import re
 import signal
 import sys
 import traceback
-from contextlib import AbstractContextManager, nullcontext
+from contextlib import AbstractContextManager, nullcontext, suppress
 from dataclasses import dataclass
 from tempfile import TemporaryFile
 from types import ModuleType
@@ -24,6 +24,7 @@ from typing import IO, Any, NoReturn
 
 from ansible import constants
 from ansible.module_utils import _internal, basic
+from ansible.module_utils._internal._ansiballz import _loader
 from ansible.module_utils.common.json import Direction, get_module_encoder
 from ansible.plugins.action.normal import ActionModule as NormalAction
 from ansible.utils.display import Display
@@ -49,16 +50,15 @@ class ModuleAction(NormalAction):
 
     def _execute_module(self, *args: Any, task_vars: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
         variables = task_vars or {}
-        environment: dict[str, Any] = {}
-        self._compute_environment_string(environment)
-        if any(AT_START.match(name) for name in environment) or not self._can_fork(variables):
+        environment = self._environment() if self._can_fork(variables) else None
+        if environment is None or any(AT_START.match(name) for name in environment):
             with self.watching():
                 result: dict[str, Any] = super()._execute_module(*args, task_vars=task_vars, **options)
             return result
         arguments = dict(self._task.args)
         self._update_module_args(self._task.action, arguments, variables)
         display.vvv(f"Running {self.module.__file__} in a process of its own", host=variables.get("inventory_hostname"))
-        return self._forked(arguments, {name: str(value) for name, value in environment.items()})
+        return self._forked(arguments, environment)
 
     def _can_fork(self, variables: dict[str, Any]) -> bool:
         """On macOS, what a fork may call is not safe; files that are to be kept are those of the usual way."""
@@ -67,17 +67,26 @@ class ModuleAction(NormalAction):
         usual = self._task.async_val or constants.DEFAULT_KEEP_REMOTE_FILES
         return here and not usual and sys.platform == "linux" and interpreter == sys.executable
 
+    def _environment(self) -> dict[str, str]:
+        environment: dict[str, Any] = {}
+        self._compute_environment_string(environment)
+        return {name: str(value) for name, value in environment.items()}
+
     def _forked(self, arguments: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
         with TemporaryFile() as output, TemporaryFile() as error:
+            # A wish to stop waits until each of both has its own way to meet it
+            signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
             process = os.fork()
             if not process:
                 start = Start(self._loader.get_basedir(), environment, output, error)
                 become_module(self.module, arguments, start)
             try:
+                signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
                 with self.watching():
                     _process, status = os.waitpid(process, 0)
             except BaseException:
-                os.kill(process, signal.SIGTERM)
+                with suppress(ProcessLookupError):
+                    os.kill(process, signal.SIGTERM)
                 raise
             return self._parsed(text(output), text(error), os.waitstatus_to_exitcode(status))
 
@@ -105,6 +114,7 @@ def become_module(module: ModuleType, arguments: dict[str, Any], start: Start) -
     try:
         for number, handler in SIGNALS.items():
             signal.signal(number, handler)
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
         for descriptor, file in (
             (0, os.open(os.devnull, os.O_RDONLY)),
             (1, start.output.fileno()),
@@ -122,7 +132,7 @@ def become_module(module: ModuleType, arguments: dict[str, Any], start: Start) -
         encoder = get_module_encoder(PROFILE, Direction.CONTROLLER_TO_MODULE)
         basic._ANSIBLE_ARGS = json.dumps({"ANSIBLE_MODULE_ARGS": arguments}, cls=encoder).encode()
         basic._ANSIBLE_PROFILE = PROFILE
-        module.main()
+        returned(module)
     except SystemExit as end:
         status = int(end.code or 0)
     except BaseException:
@@ -133,6 +143,15 @@ def become_module(module: ModuleType, arguments: dict[str, Any], start: Start) -
             sys.stderr.flush()
         finally:
             os._exit(status)
+
+
+def returned(module: ModuleType) -> NoReturn:
+    """Runs the module; one that breaks down is said as Ansible says it of any module. Raises SystemExit."""
+    try:
+        module.main()
+    except Exception as error:
+        _loader._handle_exception(error, PROFILE)
+    raise SystemExit(1)
 
 
 def text(file: IO[bytes]) -> str:

@@ -114,3 +114,13 @@ def test_usage_that_cannot_be_read_is_a_finding(emulator: Emulator, tmp_path: Pa
     (finding,) = read(plan)["findings"]
     assert (finding["id"], finding["severity"]) == ("unseen.usage", "info")
     assert "hours" in finding["found"]
+
+
+def test_a_report_is_written_where_the_roles_cannot_be_known(emulator: Emulator, tmp_path: Path, tables: str) -> None:
+    page = tmp_path / "plan.html"
+    wrong = [{"name": "api", "tables": ["nobody"]}]
+    done = play(emulator, "plan", tables, dynamodb_report_path=str(page), dynamodb_services=wrong)
+    assert done.returncode != 0
+    assert "nobody" in done.output
+    assert read(page)["roles"] == []
+    assert "as declared" not in page.read_text(encoding="utf-8")

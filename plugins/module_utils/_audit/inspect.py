@@ -26,7 +26,8 @@ from .unseen import gaps_of, gathered
 def inspect(params: Mapping[str, Any], desired: Access, gateway: AuditGateway) -> list[Finding]:
     """All findings; params are the module's options, desired the declared roles and policies."""
     audit = replace(audit_of(params), now=gateway.now(), existing=gateway.names())
-    owners = gateway.owners() or {}
+    seen = gateway.owners()
+    owners = seen or {}
     alarms = gateway.alarms()
     if alarms is not None:
         audit = replace(audit, watched=frozenset(each for alarm in alarms for each in watched_by(alarm)))
@@ -36,7 +37,8 @@ def inspect(params: Mapping[str, Any], desired: Access, gateway: AuditGateway) -
     ours = owned | audit.tables.keys()
     known = ours | {text(alarm.get("name")) for alarm in mappings(params["alarms"])}
     account = {
-        "strangers": strangers(audit, owners),
+        # Where nobody may look whose a table is, a neighbour's would be one
+        "strangers": [] if seen is None else strangers(audit, seen),
         "tables": len(audit.existing or ()),
         "alarms": len(alarms or ()),
         "iam": limits["iam"],

@@ -104,7 +104,7 @@ def verdict(document: Json) -> str:
     failed = sum(len(result.get(key) or []) for result in results for key in ("failures", "conflicts", "problems"))
     failed = failed or sum(1 for result in results if result.get("failed") and not result.get("withheld"))
     withheld = sum(1 for result in results for step in result.get("withheld") or [] if step.get("allow"))
-    said = [_changed(document, changed)]
+    said = [_changed(document, changed)] if changed or not (failed or withheld) else []
     if failed:
         said.append(f"{_things(failed, 'thing')} failed.")
     if withheld:

@@ -151,7 +151,14 @@ def _mode(table: Table, cost: Mapping[str, Any], window: Window) -> Iterator[Fin
     best = "PAY_PER_REQUEST" if on_demand <= scaled else "PROVISIONED"
     if min(on_demand, scaled) >= now * WORTH:
         return
-    what = "auto scaling" if provisioned and best == "PROVISIONED" else best
+    switch = (
+        f"Switch to {best} with the variable dynamodb_billing_modes, whose value for this table is under 'switch' in "
+        "the result of usage_info; plan.yml shows what it does."
+    )
+    follow = (
+        "Let auto scaling follow the load: autoscaling.read and autoscaling.write in its entry, or a lower "
+        "min_capacity where it has them."
+    )
     yield {
         "id": "usage.mode.cheaper",
         "severity": "low",
@@ -159,8 +166,7 @@ def _mode(table: Table, cost: Mapping[str, Any], window: Window) -> Iterator[Fin
         "found": f"a month at the load of {_hours(window)} h costs {now} {cost['currency']} as it is, "
         f"{on_demand} on demand, {scaled} provisioned with auto scaling (prices of {cost['prices_date']})",
         "expected": "the cheaper of both modes",
-        "mend": f"Switch to {what} with the variable dynamodb_billing_modes, whose value for this table is under "
-        "'switch' in the result of usage_info; plan.yml shows what it does.",
+        "mend": follow if provisioned and best == "PROVISIONED" else switch,
     }
 
 

@@ -47,10 +47,14 @@ def scaling_of(points: Points, window: Window, target: float) -> Scaling:
     for time, value in points:
         units = max(SMALLEST, math.ceil(round(value / window.period / target, 6)))
         needed[time // length] = max(needed.get(time // length, 0), units)
-    hours = length / HOUR
-    idle = max(0.0, window.seconds / HOUR - len(needed) * hours)
-    low = SMALLEST if idle >= hours or not needed else min(needed.values())
-    return Scaling(sum(needed.values()) * hours + idle * SMALLEST, low, max(needed.values(), default=SMALLEST))
+    begin = int(window.start.timestamp())
+    end = begin + window.points * window.period
+    # The hours at both ends of a window are seldom whole ones
+    hours = {hour: (min((hour + 1) * length, end) - max(hour * length, begin)) / HOUR for hour in needed}
+    idle = max(0.0, (end - begin) / HOUR - sum(hours.values()))
+    low = SMALLEST if idle >= length / HOUR or not needed else min(needed.values())
+    unit_hours = sum(units * hours[hour] for hour, units in needed.items()) + idle * SMALLEST
+    return Scaling(unit_hours, low, max(needed.values(), default=SMALLEST))
 
 
 def capacity_of(measured: Iterable[Measured], window: Window) -> dict[str, dict[str, Any]]:

@@ -117,14 +117,13 @@ def test_it_has_no_file_of_this_process(tmp_path: Path) -> None:
         assert action(main)._forked({}, {})["closed"] is True
 
 
-def test_one_that_raises_is_a_failure_that_keeps_what_it_said() -> None:
+def test_one_that_raises_is_a_failure_with_its_error() -> None:
     def main() -> None:
         raise KeyError("TableName")
 
     result = action(main)._forked({}, {})
     assert result["failed"]
-    assert "KeyError: 'TableName'" in result["module_stderr"]
-    assert result["rc"] == 1
+    assert (result["exception"].error_message, result["exception"].event.msg) == ("Module failed.", "'TableName'")
 
 
 def test_one_that_is_killed_is_a_failure() -> None:

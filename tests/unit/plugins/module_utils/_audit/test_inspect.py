@@ -162,6 +162,20 @@ def test_neighbours_are_left_in_peace_and_strangers_are_named() -> None:
     assert found["monitoring.alarm.missing"] == ["ticket-users"]
 
 
+def test_nobody_is_a_stranger_while_it_cannot_be_seen_whose_tables_are() -> None:
+    account = AuditAccount(ListTables={"TableNames": ["ticket-dev-users", "ticket-users"]}, DescribeTable=described)
+    account.errors = {"GetResources": "AccessDenied"}
+    found = audited(account, tables=TABLES[:1])
+    assert "drift.table.stranger" not in found
+    assert "unseen.permission" in found
+
+
+def test_a_comparison_that_was_denied_says_that_no_drift_is_known() -> None:
+    denied = {"failures": [{"action": "cloudwatch:DescribeAlarms", "code": "AccessDenied", "resource": "ticket"}]}
+    found = audited(AuditAccount(), comparisons={"alarms": {**denied, "msg": "denied"}})
+    assert found["unseen.comparison"] == ["alarms"]
+
+
 def test_denied_calls_are_one_finding_each_however_many_tables_there_are() -> None:
     tables = [{"name": f"t{number}"} for number in range(50)]
     account = AuditAccount(

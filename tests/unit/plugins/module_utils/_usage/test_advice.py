@@ -191,18 +191,22 @@ def steady(rate: float) -> Points:
 
 
 @pytest.mark.parametrize(
-    ("place", "rate", "switch_to"),
+    ("place", "rate", "mend"),
     [
-        (OWN, 1000.0, "PROVISIONED"),
-        (replace(OWN, provisioned={"read": 5000, "write": 10}), 1000.0, "auto scaling"),
-        (replace(OWN, provisioned={"read": 5000, "write": 10}), 0.01, "PAY_PER_REQUEST"),
+        (OWN, 1000.0, "Switch to PROVISIONED"),
+        (
+            replace(OWN, provisioned={"read": 5000, "write": 10}),
+            1000.0,
+            "Let auto scaling follow the load: autoscaling.read",
+        ),
+        (replace(OWN, provisioned={"read": 5000, "write": 10}), 0.01, "Switch to PAY_PER_REQUEST"),
     ],
 )
-def test_the_cheaper_mode_is_told_with_the_users_prices_alone(place: Place, rate: float, switch_to: str) -> None:
+def test_the_cheaper_mode_is_told_with_the_users_prices_alone(place: Place, rate: float, mend: str) -> None:
     own = measure(place, consumed_read=steady(rate))
     assert "usage.mode.cheaper" not in ids(usage(own))
     (finding,) = [each for each in usage(own, prices=PRICES)["advice"] if each["id"] == "usage.mode.cheaper"]
-    assert finding["mend"].startswith(f"Switch to {switch_to} ")
+    assert finding["mend"].startswith(f"{mend} ")
     assert "USD as it is" in finding["found"]
     assert "prices of 2024-11-01" in finding["found"]
 

@@ -53,6 +53,13 @@ def test_an_hour_costs_what_its_busiest_period_needs_and_an_idle_one_a_unit() ->
     assert (scaling.unit_hours, scaling.low, scaling.high) == (100 + 23, 1, 100)
 
 
+@pytest.mark.parametrize("minutes", [60, 120, 360])
+def test_an_hour_that_the_window_cuts_counts_as_far_as_it_is_in_it(minutes: int) -> None:
+    window = Window(START + timedelta(minutes=25), START + timedelta(minutes=25 + minutes), 300)
+    points = [(FIRST + 1500 + number * 300, 300.0 * 70) for number in range(minutes // 5)]
+    assert scaling_of(points, window, 0.7).unit_hours == pytest.approx(100 * minutes / 60)
+
+
 def test_a_period_of_many_hours_counts_as_so_many() -> None:
     window = Window(START, START + timedelta(days=10), 21_600)
     assert scaling_of(steady(7, window), window, 0.7).unit_hours == pytest.approx(10 * 240)
