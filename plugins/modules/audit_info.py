@@ -60,7 +60,7 @@ options:
     elements: str
     default: ["*idempotency*", "*session*", "*cache*", "*token*"]
   backup_days:
-    description: How old the newest backup of a table may be.
+    description: How old the newest backup of a table may be, be it DynamoDB's own or one of AWS Backup.
     type: int
     default: 35
   stuck_hours:
@@ -83,6 +83,10 @@ options:
     description: How many managed policies AWS lets the account attach to one role.
     type: int
     default: 10
+  progress:
+    description: Whether lines on standard error say how far it is, where that takes long.
+    type: bool
+    default: true
   simulate:
     description:
       - Whether IAM is asked what each role may do, with C(iam:SimulatePrincipalPolicy).
@@ -105,7 +109,7 @@ attributes:
 notes:
   - Beside what the comparisons need, the caller needs C(dynamodb:ListTables), C(DescribeTable),
     C(DescribeContinuousBackups), C(DescribeTimeToLive), C(GetResourcePolicy), C(DescribeLimits), with V(backups) also
-    C(ListBackups); C(tag:GetResources); C(cloudwatch:DescribeAlarms); C(iam:ListRolePolicies), C(GetAccountSummary),
+    C(ListBackups) and C(backup:ListProtectedResources); C(tag:GetResources); C(cloudwatch:DescribeAlarms); C(iam:ListRolePolicies), C(GetAccountSummary),
     C(ListOpenIDConnectProviders), C(GetOpenIDConnectProvider), C(SimulatePrincipalPolicy), and what
     M(traffic_tacos.dynamodb.access_info) reads.
 seealso:
@@ -204,6 +208,7 @@ from ..module_utils._audit.inspect import inspect
 from ..module_utils._engine.client import Aws
 from ..module_utils._engine.findings import counts, order
 from ..module_utils._engine.main import finish_info, reporting
+from ..module_utils._engine.progress import open_channel
 
 IMPATIENT = 2
 """Attempts of a call that an emulator may not know; it would be repeated for a minute otherwise."""
@@ -215,7 +220,8 @@ def main():
         desired = parse(module.params, module.params["region"] or "")
         aws = Aws(module)
         aws.verify(module.params["account_id"], module.params["region"])
-        found = inspect(module.params, desired, AuditGateway(aws, Aws(module, IMPATIENT)))
+        gateway = AuditGateway(aws, Aws(module, IMPATIENT), open_channel(module.params["progress"]))
+        found = inspect(module.params, desired, gateway)
         findings = sorted((finding.as_dict() for finding in found), key=order)
         worst = findings[0]["severity"] if findings else "none"
         finish_info(module, "estate", [], findings=findings, counts=counts(findings), worst=worst)

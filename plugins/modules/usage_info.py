@@ -34,6 +34,13 @@ options:
       - Where the caller may not read tags, these are the tables whose names begin with the estate's name.
     type: bool
     default: false
+  tables:
+    description:
+      - The declared tables, in the form of the option O(traffic_tacos.dynamodb.tables#module:tables).
+      - Their names are those of RV(usage); without them a name is what follows the estate's name and a hyphen.
+    type: list
+    elements: dict
+    default: []
   hours:
     description: How many hours before O(end) the window begins. 24 without O(start). CloudWatch keeps 455 days.
     type: int
@@ -174,7 +181,8 @@ usage:
       type: dict
     totals:
       description:
-        - What was consumed (request units) and refused (events) in the window, and the busiest period's units a second.
+        - What was consumed (request units) and refused (events) in the window, and the units a second in the busiest
+          period, on average in that.
         - V(null) where CloudWatch has no data point.
       type: dict
     provisioned:

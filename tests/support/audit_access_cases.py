@@ -104,6 +104,13 @@ ACCESS = (
         (simulated(True, "allowed"), simulated(False, "explicitDeny")),
     ),
     Case("limits.attached.near", role(attached=list("abcdefgh")), ROLE, (role(attached=list("abcdefg")),)),
+    Case(
+        "limits.attached.near",
+        role(attached=list("abcdefghijklmnop")),
+        ROLE,
+        (role(attached=list("abcdefghijklmno")),),
+        {"summary": {"AttachedPoliciesPerRoleQuota": 20}},
+    ),
     Case("limits.trust.near", role(*[pods()] * 12), ROLE, (role(pods()), role(trust=None))),
     Case("limits.policy.near", {"name": "p", "document": LONG}, "p", (policy("ticket-users"), {})),
     Case("unseen.permission", gap("AccessDenied"), ROLE, (gap("ThrottlingException"),)),

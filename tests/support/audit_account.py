@@ -23,6 +23,7 @@ EMPTY: dict[str, dict[str, Any]] = {
     "ListOpenIDConnectProviders": {"OpenIDConnectProviderList": []},
     "GetAccountSummary": {"SummaryMap": {}},
     "DescribeLimits": {},
+    "ListProtectedResources": {"Results": []},
 }
 ABSENT = {"DescribeTable": "ResourceNotFoundException", "GetResourcePolicy": "PolicyNotFoundException"}
 

@@ -83,6 +83,12 @@ def table(**more: Any) -> dict[str, Any]:
     return {**known, **more}
 
 
+def with_index(own: int, index: int) -> dict[str, Any]:
+    """A provisioned table with an index, by their write capacity units."""
+    units = [{"ProvisionedThroughput": {"WriteCapacityUnits": each}} for each in (own, index)]
+    return {**units[0], "GlobalSecondaryIndexes": [{"IndexName": "email-index", **units[1]}]}
+
+
 def policy(*statements: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"resource": USERS, "arn": "arn:table", "document": {"Statement": list(statements)}}]
 
@@ -248,6 +254,13 @@ TABLES = (
         USERS,
         (table(), table(table={"ProvisionedThroughput": {"ReadCapacityUnits": 79}})),
         {"limits": {"TableMaxReadCapacityUnits": 100}},
+    ),
+    Case(
+        "limits.capacity.near",
+        table(table=with_index(40, 40)),
+        USERS,
+        (table(table=with_index(40, 39)),),
+        {"limits": {"TableMaxWriteCapacityUnits": 100}},
     ),
     Case("limits.tables.near", {"tables": 2000}, REGION, ({"tables": 1999}, {})),
     Case("limits.alarms.near", {"alarms": 4000}, REGION, ({"alarms": 3999}, {})),

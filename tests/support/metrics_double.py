@@ -34,6 +34,8 @@ class CloudWatch:
         self.page = 100_800
         self.forbidden: set[str] = set()
         """Tables that CloudWatch answers Forbidden for."""
+        self.broken: set[str] = set()
+        """Tables that it answers InternalError for."""
         self.reports: dict[str, Json] = {}
         self.alarms: dict[str, Json] = {}
         self.histories: dict[str, list[Json]] = {}
@@ -87,6 +89,8 @@ class CloudWatch:
         assert stat["Metric"]["Namespace"] == "AWS/DynamoDB"
         if table in self.forbidden:
             return "Forbidden", []
+        if table in self.broken:
+            return "InternalError", []
         period = stat["Period"]
         age = self._clock.now() - request["StartTime"].timestamp()
         if period % next(least for seconds, least in KEPT if age > seconds or not seconds):

@@ -33,5 +33,6 @@ def audit_info_options() -> dict[str, Any]:
         "tables_quota": {"type": "int", "default": 2500},
         "alarms_quota": {"type": "int", "default": 5000},
         "policies_per_role": {"type": "int", "default": 10},
+        "progress": {"type": "bool", "default": True},
         "simulate": {"type": "bool", "default": True},
     }

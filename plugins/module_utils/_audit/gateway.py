@@ -21,13 +21,15 @@ from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
 from .._tables.reader import describe, policy_of, table_names
-from .observe import alarm_fact, seconds
+from .observe import alarm_fact, heard, seconds
 from .simulation import Question, answered
 
 Read = TypeVar("Read")
 DYNAMODB = "dynamodb"
 BATCH = 100
 """Alarms in a page, and tables whose facts are in memory at once (in batches of four of these)."""
+MANY = 20
+"""Questions that are worth a word: they take some ten seconds."""
 SIMULATIONS = 4
 """Questions under way at once: IAM answers a few a second for the whole account."""
 
@@ -35,9 +37,11 @@ SIMULATIONS = 4
 class AuditGateway:
     """Reads one account and region; a second way to AWS, with few attempts, is for calls that emulators do not know."""
 
-    def __init__(self, aws: Aws, impatient: Aws) -> None:
+    def __init__(self, aws: Aws, impatient: Aws, say: Callable[[str], None] | None = None) -> None:
+        """Say is told how far it is, where that takes long."""
         self._aws = aws
         self._impatient = impatient
+        self._say = say or _nowhere
         self.failures: list[Failure] = []
         for service in (DYNAMODB, "iam", "cloudwatch", "resourcegroupstaggingapi"):
             aws.client(service)
@@ -89,8 +93,8 @@ class AuditGateway:
         def read() -> list[dict[str, Any]]:
             kinds = ["MetricAlarm", "CompositeAlarm"]
             pages = self._aws.pages("cloudwatch", "DescribeAlarms", "all alarms", MaxRecords=BATCH, AlarmTypes=kinds)
-            composites = [alarm.get("AlarmRule", "") for page in pages for alarm in page.get("CompositeAlarms", ())]
-            return [alarm_fact(alarm, composites) for page in pages for alarm in page.get("MetricAlarms", ())]
+            told = heard([alarm for page in pages for alarm in page.get("CompositeAlarms", ())])
+            return [alarm_fact(alarm, told) for page in pages for alarm in page.get("MetricAlarms", ())]
 
         return self._try(read)
 
@@ -108,10 +112,22 @@ class AuditGateway:
 
         return self._try(read)
 
+    def vault(self) -> dict[str, float] | None:
+        """When AWS Backup last kept each table, by ARN; asked without patience, as few emulators know it."""
+
+        def read() -> dict[str, float]:
+            pages = self._impatient.pages("backup", "ListProtectedResources", "all backups of AWS Backup")
+            entries = [entry for page in pages for entry in page["Results"] if entry.get("ResourceType") == "DynamoDB"]
+            return {entry["ResourceArn"]: seconds(entry.get("LastBackupTime")) for entry in entries}
+
+        return self._try(read)
+
     def tables(self, names: Iterable[str], recovery: bool, ttl: frozenset[str]) -> Iterator[list[dict[str, Any]]]:
         """The tables that are there, some at a time; ttl are those whose time to live is asked for."""
         ordered = sorted(names)
         for start in range(0, len(ordered), 4 * BATCH):
+            if start:
+                self._say(f"{start} of {len(ordered)} tables are looked at")
             batch = ordered[start : start + 4 * BATCH]
             found = spread(lambda name: self._table(name, recovery, name in ttl), batch, READERS)
             yield [table for table in found if table]
@@ -176,17 +192,22 @@ class AuditGateway:
             found[arn] = {"client_ids": provider.get("ClientIDList", []) if provider else None}
         return found
 
-    def limits(self) -> dict[str, Any]:
-        """The account's limits of DynamoDB, and how much of IAM's it uses, as C(dynamodb) and C(iam)."""
-        summary = self._try(partial(self._aws.call, "iam", "GetAccountSummary", "the account")) or {}
-        limits = self._try(partial(self._aws.call, DYNAMODB, "DescribeLimits", "the account")) or {}
-        return {"dynamodb": limits, "iam": summary.get("SummaryMap", {})}
+    def limits(self) -> dict[str, Any] | None:
+        """The account's limits of DynamoDB."""
+        return self._try(partial(self._aws.call, DYNAMODB, "DescribeLimits", "the account"))
+
+    def summary(self) -> dict[str, int]:
+        """How much of IAM the account uses and may use."""
+        answer = self._try(partial(self._aws.call, "iam", "GetAccountSummary", "the account")) or {}
+        return answer.get("SummaryMap", {})
 
     def simulate(self, questions: list[Question]) -> Iterator[dict[str, Any]]:
         """The answers to the questions. The first one is asked without patience: an emulator has no answer at all."""
         if not questions:
             return
         first, *others = questions
+        if len(questions) > MANY:
+            self._say(f"IAM is asked {len(questions)} questions about the roles")
         answer = self._try(lambda: self._ask(self._impatient, first))
         if answer is None:
             return
@@ -198,6 +219,10 @@ class AuditGateway:
     def _ask(self, aws: Aws, question: Question) -> dict[str, Any]:
         pages = aws.pages("iam", "SimulatePrincipalPolicy", f"role {question.role}", **question.request)
         return answered(question, [result for page in pages for result in page["EvaluationResults"]])
+
+
+def _nowhere(_text: str) -> None:
+    """Says nothing."""
 
 
 def _short(arn: str) -> str:

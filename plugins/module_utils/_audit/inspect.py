@@ -15,7 +15,7 @@ from .._engine.findings import Finding
 from .._tables.names import logical_name, partition_of
 from .gateway import AuditGateway
 from .model import Audit
-from .observe import audit_of, concerns, role_fact, strangers, watched_by
+from .observe import audit_of, concerns, newest_backup, role_fact, strangers, watched_by
 from .permissions import federations
 from .plain import mappings, part, text
 from .rules import judge
@@ -31,8 +31,7 @@ def inspect(params: Mapping[str, Any], desired: Access, gateway: AuditGateway) -
     alarms = gateway.alarms()
     if alarms is not None:
         audit = replace(audit, watched=frozenset(each for alarm in alarms for each in watched_by(alarm)))
-    limits = gateway.limits()
-    audit = replace(audit, limits=limits["dynamodb"])
+    audit = replace(audit, limits=gateway.limits(), summary=gateway.summary())
     owned = {key.partition("/")[2] for key, estate in owners.items() if estate == audit.name and key[:6] == "table/"}
     ours = owned | audit.tables.keys()
     known = ours | {text(alarm.get("name")) for alarm in mappings(params["alarms"])}
@@ -41,7 +40,7 @@ def inspect(params: Mapping[str, Any], desired: Access, gateway: AuditGateway) -
         "strangers": [] if seen is None else strangers(audit, seen),
         "tables": len(audit.existing or ()),
         "alarms": len(alarms or ()),
-        "iam": limits["iam"],
+        "iam": audit.summary,
     }
     comparisons = params["comparisons"]
     found = [
@@ -59,13 +58,14 @@ def inspect(params: Mapping[str, Any], desired: Access, gateway: AuditGateway) -
 def _tables(audit: Audit, ours: set[str], gateway: AuditGateway) -> Iterator[dict[str, Any]]:
     """The estate's tables that are there, read as they are needed, so that memory does not grow with their number."""
     names = ours if audit.existing is None else ours & audit.existing
-    backups = gateway.backups() if "backups" in audit.protection and names else None
+    asked = "backups" in audit.protection and names
+    backups = gateway.backups() if asked else None
+    vault = gateway.vault() if asked else None
     expiring = frozenset(name for name in names if _may_expire(audit, name))
     for batch in gateway.tables(names, "recovery" in audit.protection, expiring):
         for table in batch:
-            of = (table["name"], text(table["table"].get("TableId")))
-            made = None if backups is None else backups.get(of, 0.0)
-            yield {**table, "ours": True, "backup_at": made}
+            made = newest_backup(table["table"], backups, vault)
+            yield {**table, "ours": True, "backup_at": made, "vault_seen": vault is not None}
 
 
 def _may_expire(audit: Audit, name: str) -> bool:

@@ -16,7 +16,7 @@ from typing import Any
 from .._access.documents import size
 from .._access.packing import POLICY_LIMIT
 from .model import Audit, Hit, Rule
-from .plain import listed, number, part, text
+from .plain import listed, mappings, number, part, text
 
 GLOBAL_INDEXES = 20
 TRUST_SIZE = 2048
@@ -44,9 +44,13 @@ def indexes_near(audit: Audit, table: Any) -> Iterator[Hit]:
 
 
 def capacity_near(audit: Audit, table: Any) -> Iterator[Hit]:
-    """The provisioned capacity against the account's limit for one table, where that was read."""
+    """The provisioned capacity against the account's limit for one table with its indexes, where that was read.
+
+    https://docs.aws.amazon.com/amazondynamodb/latest/APIReference/API_DescribeLimits.html
+    """
+    places = [part(table, "table"), *mappings(part(table, "table", "GlobalSecondaryIndexes"))]
     for member, quota in CAPACITY:
-        units = number(part(table, "table", "ProvisionedThroughput", member))
+        units = sum(number(part(place, "ProvisionedThroughput", member)) for place in places)
         limit = number(part(audit.limits, quota))
         yield from _near(audit, text(part(table, "name")), member, units, limit)
 
@@ -65,17 +69,24 @@ def iam_near(audit: Audit, account: Any) -> Iterator[Hit]:
         yield from _near(audit, audit.account_id, name, used, limit)
 
 
+def _granted(audit: Audit, quota: str, usual: int) -> float:
+    """What AWS grants the account, which the account's summary tells; otherwise what is usual."""
+    return number(part(audit.summary, quota)) or usual
+
+
 def attached_near(audit: Audit, role: Any) -> Iterator[Hit]:
     count = len(listed(part(role, "attached")))
     mend = f"{QUOTA[:-1]}, and raise dynamodb_policies_per_role; each policy holds some tables' ARNs."
-    yield from _near(audit, text(part(role, "name")), "attached policies", count, audit.policies_per_role, mend)
+    granted = _granted(audit, "AttachedPoliciesPerRoleQuota", audit.policies_per_role)
+    yield from _near(audit, text(part(role, "name")), "attached policies", count, granted, mend)
 
 
 def trust_near(audit: Audit, role: Any) -> Iterator[Hit]:
     trust = part(role, "trust")
     if isinstance(trust, dict):
         mend = f"{QUOTA[:-1]} for the length of a role's trust policy, or trust fewer clusters and principals."
-        yield from _near(audit, text(part(role, "name")), "characters of trust", size(trust), TRUST_SIZE, mend)
+        granted = _granted(audit, "AssumeRolePolicySizeQuota", TRUST_SIZE)
+        yield from _near(audit, text(part(role, "name")), "characters of trust", size(trust), granted, mend)
 
 
 def policy_near(audit: Audit, policy: Any) -> Iterator[Hit]:

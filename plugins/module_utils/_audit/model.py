@@ -45,6 +45,8 @@ class Audit:
     """The account's OIDC providers by ARN, each with its C(client_ids), which are None where nobody asked."""
     limits: Mapping[str, Any] | None = None
     """DescribeLimits."""
+    summary: Mapping[str, Any] | None = None
+    """GetAccountSummary: what of IAM the account uses and may use."""
 
 
 class Hit(NamedTuple):

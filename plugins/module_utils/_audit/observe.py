@@ -9,7 +9,8 @@ C({namespace, metric, dimensions}), and since when, in seconds since the epoch, 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import re
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from .._alarms.metrics import NAMESPACE
@@ -17,6 +18,9 @@ from .._tables.names import physical_name
 from .model import Audit, Watched
 from .plain import mappings, part, text, texts
 
+REFERENCE = re.compile(r"""\b(?:ALARM|OK|INSUFFICIENT_DATA)\s*\(\s*(?:"(?P<quoted>[^"]+)"|(?P<plain>[^\s()"]+))\s*\)""")
+"""Where the rule of a composite alarm names another alarm.
+https://docs.aws.amazon.com/AmazonCloudWatch/latest/APIReference/API_PutCompositeAlarm.html"""
 OWN_COUNTS = ("backup_days", "stuck_hours", "near_percent", "tables_quota", "alarms_quota", "policies_per_role")
 
 
@@ -40,8 +44,36 @@ def seconds(moment: Any) -> float:
     return float(moment.timestamp()) if hasattr(moment, "timestamp") else 0.0
 
 
-def alarm_fact(answer: Mapping[str, Any], composites: Iterable[str]) -> dict[str, Any]:
-    """A metric alarm of DescribeAlarms; composites are the rules of the composite alarms."""
+def heard(composites: Sequence[Mapping[str, Any]]) -> frozenset[str]:
+    """The names of the alarms whose change of state somebody is told by a composite alarm, or by one above that."""
+    members = {
+        text(composite.get("AlarmName")): {_name_in_rule(match) for match in REFERENCE.finditer(_rule(composite))}
+        for composite in composites
+    }
+    names = {
+        text(each.get("AlarmName"))
+        for each in composites
+        if each.get("ActionsEnabled", True) and texts(each.get("AlarmActions"))
+    }
+    found: set[str] = set()
+    while names:
+        names = set().union(*(members.get(name, set()) for name in names)) - found
+        found |= names
+    return frozenset(found)
+
+
+def _rule(composite: Mapping[str, Any]) -> str:
+    return text(composite.get("AlarmRule"))
+
+
+def _name_in_rule(match: re.Match[str]) -> str:
+    """A rule may name an alarm by its ARN, which ends in its name."""
+    name = match["quoted"] or match["plain"]
+    return name.partition(":alarm:")[2] or name
+
+
+def alarm_fact(answer: Mapping[str, Any], told: Container[str]) -> dict[str, Any]:
+    """A metric alarm of DescribeAlarms; told are the names of those that composite alarms tell somebody about."""
     stats = [part(query, "MetricStat", "Metric") for query in mappings(answer.get("Metrics"))]
     name = text(answer.get("AlarmName"))
     return {
@@ -49,7 +81,7 @@ def alarm_fact(answer: Mapping[str, Any], composites: Iterable[str]) -> dict[str
         "watches": [_watched(metric) for metric in mappings([answer, *stats]) if metric.get("MetricName")],
         "actions_enabled": bool(answer.get("ActionsEnabled", True)),
         "actions": texts(answer.get("AlarmActions")),
-        "in_composite": any(f'"{name}"' in rule or f"({name})" in rule for rule in composites),
+        "in_composite": name in told,
         "state": text(answer.get("StateValue")),
         "since": seconds(answer.get("StateTransitionedTimestamp") or answer.get("StateUpdatedTimestamp")),
     }
@@ -92,6 +124,22 @@ def strangers(audit: Audit, owners: Mapping[str, str]) -> list[str]:
     """Tables with the estate's prefix that nobody declares and that no estate of the collection owns."""
     names = (audit.existing or frozenset()) - audit.tables.keys()
     return sorted(name for name in names if name.startswith(f"{audit.name}-") and f"table/{name}" not in owners)
+
+
+def newest_backup(
+    table: Mapping[str, Any], own: Mapping[tuple[str, str], float] | None, vault: Mapping[str, float] | None
+) -> float | None:
+    """When the newest backup of this very table was made; 0 where there is none, None where nobody can say.
+
+    own are DynamoDB's backups by the table's name and id, vault those of AWS Backup by its ARN, under which an earlier
+    table of the same name may have been kept.
+    """
+    if own is None and vault is None:
+        return None
+    created = seconds(table.get("CreationDateTime"))
+    kept = (vault or {}).get(text(table.get("TableArn")), 0.0)
+    made = (own or {}).get((text(table.get("TableName")), text(table.get("TableId"))), 0.0)
+    return max(made, kept if kept >= created else 0.0)
 
 
 def role_fact(entry: Mapping[str, Any], role: Any, own: Iterable[str], inline: Iterable[str]) -> dict[str, Any]:

@@ -3,10 +3,10 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """What protects a table's items, against the environment's policy, and who else may read them.
 
-A table is C({name, ours, table, recovery, ttl, policies, backup_at}): whether the estate declares or owns it, AWS's
-descriptions of it, its recovery and its time to live, the resource policies of it and its stream as C({resource, arn,
-document}), and when its newest backup was made. What was not asked for, or could not be seen, is None or missing, and
-breaks no rule.
+A table is C({name, ours, table, recovery, ttl, policies, backup_at, vault_seen}): whether the estate declares or owns
+it, AWS's descriptions of it, its recovery and its time to live, the resource policies of it and its stream as
+C({resource, arn, document}), when its newest backup was made, and whether AWS Backup's were looked at, too. What was
+not asked for, or could not be seen, is None or missing, and breaks no rule.
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from .plain import document, mappings, number, part, text
 
 DAY = 86400
 POLICY = "dynamodb_audit_protection"
+NONE_SEEN = "DynamoDB has no backup of this very table, and what AWS Backup has could not be seen"
 
 
 def recovery_off(audit: Audit, table: Any) -> Iterator[Hit]:
@@ -78,9 +79,10 @@ def backup_missing(audit: Audit, table: Any) -> Iterator[Hit]:
     made = number(part(table, "backup_at"))
     age = max(0, int((audit.now - made) // DAY))
     if made <= 0 or age > audit.backup_days:
+        none = "there is no backup of this very table" if part(table, "vault_seen") else NONE_SEEN
         yield Hit(
             text(part(table, "name")),
-            f"the newest backup is {age} days old" if made > 0 else "there is no backup of this very table",
+            f"the newest backup is {age} days old" if made > 0 else none,
             f"a backup of at most {audit.backup_days} days ({POLICY} demands backups)",
             "Make one with the module traffic_tacos.dynamodb.backups, or plan them with AWS Backup.",
         )

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from .cost import average_units
+from .cost import average_units, cheapest
 from .model import Measured, Table, Throttled, Window, iso, iso_of
 
 Finding = dict[str, Any]
@@ -135,8 +135,8 @@ def _idle(place: Measured, window: Window) -> Iterator[Finding]:
             "id": f"usage.{access}.idle",
             "severity": "low",
             "resource": place.place.resource,
-            "found": f"at its peak in {_hours(window)} h {_number(peak)} of {_number(units)} provisioned "
-            f"{access} units a second were used",
+            "found": f"in the busiest {window.period} s of {_hours(window)} h {_number(peak)} of {_number(units)} "
+            f"provisioned {access} units a second were used",
             "expected": "capacity that follows the load",
             "mend": f"Lower {access}_capacity, or give it autoscaling.{access}.",
         }
@@ -148,16 +148,16 @@ def _mode(table: Table, cost: Mapping[str, Any], window: Window) -> Iterator[Fin
         return
     now, on_demand, scaled = cost["now"], cost["on_demand"], cost["provisioned_with_auto_scaling"]
     provisioned = table.billing_mode == "PROVISIONED"
-    best = "PAY_PER_REQUEST" if on_demand <= scaled else "PROVISIONED"
+    best = cheapest(cost)
     if min(on_demand, scaled) >= now * WORTH:
         return
     switch = (
-        f"Switch to {best} with the variable dynamodb_billing_modes, whose value for this table is under 'switch' in "
-        "the result of usage_info; plan.yml shows what it does."
+        f"Switch to {best} with the variable dynamodb_billing_modes: usage.yml shows what to write there, usage_info "
+        "returns it as 'switch', and plan.yml shows what it does"
     )
     follow = (
         "Let auto scaling follow the load: autoscaling.read and autoscaling.write in its entry, or a lower "
-        "min_capacity where it has them."
+        "min_capacity where it has them"
     )
     yield {
         "id": "usage.mode.cheaper",
@@ -166,7 +166,7 @@ def _mode(table: Table, cost: Mapping[str, Any], window: Window) -> Iterator[Fin
         "found": f"a month at the load of {_hours(window)} h costs {now} {cost['currency']} as it is, "
         f"{on_demand} on demand, {scaled} provisioned with auto scaling (prices of {cost['prices_date']})",
         "expected": "the cheaper of both modes",
-        "mend": follow if provisioned and best == "PROVISIONED" else switch,
+        "mend": f"{follow if provisioned and best == 'PROVISIONED' else switch}{_doubt(window)}.",
     }
 
 

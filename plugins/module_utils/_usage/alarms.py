@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-MUTED = "Give it alarm_actions, in the inventory as dynamodb_alarm_actions, and deploy with site.yml."
+MUTED = "Set actions_enabled in its entry and deploy with site.yml."
+UNHEARD = "Give it alarm_actions, in the inventory as dynamodb_alarm_actions, and deploy with site.yml."
 
 
 def alarm_findings(alarms: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -43,13 +44,18 @@ def _findings(alarm: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             "expected": "OK",
             "mend": "Run throttling.yml: it says what is throttled, why, and what to do.",
         }
-    if not (alarm["actions_enabled"] and alarm["alarm_actions"]):
-        why = "it has no alarm_actions" if alarm["actions_enabled"] else "its actions are disabled"
-        yield {
-            "id": "monitoring.alarm.muted",
-            "severity": "medium",
-            "resource": name,
-            "found": f"nobody hears it, as {why}",
-            "expected": "an action that tells somebody",
-            "mend": MUTED if alarm["actions_enabled"] else "Set actions_enabled in its entry and deploy with site.yml.",
-        }
+    if not alarm["actions_enabled"]:
+        yield _unheard("muted", "high", name, "its actions are disabled", MUTED)
+    elif not alarm["alarm_actions"]:
+        yield _unheard("unheard", "medium", name, "it has no alarm_actions", UNHEARD)
+
+
+def _unheard(kind: str, severity: str, name: str, why: str, mend: str) -> dict[str, Any]:
+    return {
+        "id": f"monitoring.alarm.{kind}",
+        "severity": severity,
+        "resource": name,
+        "found": f"nobody hears it, as {why}",
+        "expected": "an action that tells somebody",
+        "mend": mend,
+    }

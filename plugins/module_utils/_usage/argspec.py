@@ -40,6 +40,7 @@ def usage_info_options() -> dict[str, Any]:
         "names": {"type": "list", "elements": "str"},
         "prefix": {"type": "str"},
         "owned": {"type": "bool", "default": False},
+        "tables": {"type": "list", "elements": "dict", "default": []},
         **WINDOW,
         "include": {"type": "list", "elements": "str", "choices": ["hot_keys", "series"], "default": []},
         "target_value": {"type": "int", "default": 70},

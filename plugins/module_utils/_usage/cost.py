@@ -101,6 +101,11 @@ def cost_of(measured: Iterable[Measured], prices: Prices, table_class: str, wind
     }
 
 
+def cheapest(cost: Mapping[str, Any]) -> str:
+    """The billing mode that costs less, of what cost_of returns."""
+    return "PAY_PER_REQUEST" if cost["on_demand"] <= cost["provisioned_with_auto_scaling"] else "PROVISIONED"
+
+
 def break_even_utilization(rates: Rates, access: str) -> float:
     """The share of its units that must be in use, on average, for provisioned capacity to be no dearer."""
     return rates.capacity_units[access] * MILLION / (HOUR * rates.request_units[access])

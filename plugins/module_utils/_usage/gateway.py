@@ -14,6 +14,7 @@ from .._alarms.gateway import BATCH, AlarmsGateway, Reading
 from .._engine.apply import gather, spread
 from .._engine.client import READERS, Aws
 from .._engine.errors import AwsError
+from .._tables.names import logical_name, physical_name
 from .._tables.reader import SCALING_SERVICE, SERVICE, UNSUPPORTED, TablesReader, describe, table_names
 from .measure import measured, unmeasured, with_causes
 from .model import HotKeys, Measured, Place, Points, Table, Window
@@ -63,7 +64,13 @@ class UsageGateway(Reader):
         """The tables that are asked for and there, sorted by name."""
         names = sorted(set(self._names(params)))
         self._tell(f"{len(names)} tables are described")
-        tables = [table for table in self._each(self._table, names) if table]
+        logical = {physical_name(self._estate, entry): str(entry.get("name")) for entry in params["tables"]}
+
+        def read(name: str) -> Table | None:
+            answer = describe(self._aws, name)
+            return table_of(logical.get(name) or logical_name(self._estate, name), answer) if answer else None
+
+        tables = [table for table in self._each(read, names) if table]
         if all(table.billing_mode == "PAY_PER_REQUEST" for table in tables):
             return tables
         targets = self._targets()
@@ -125,10 +132,6 @@ class UsageGateway(Reader):
             self.errors.append(error)
             return []
 
-    def _table(self, name: str) -> Table | None:
-        answer = describe(self._aws, name)
-        return table_of(self._estate, answer) if answer else None
-
     def _targets(self) -> Targets:
         try:
             subject = "the scalable targets"
@@ -169,11 +172,12 @@ class UsageGateway(Reader):
         points, unread = answers_of(batch, pages)
         results, failure = [], None
         for place, numbers in groups:
-            if unread.isdisjoint(numbers):
-                results.append(digest(place, {batch[number].name: points[number] for number in numbers}))
-            else:
+            codes = [unread[number] for number in numbers if number in unread]
+            if codes:
                 results.append(unmeasured(place))
-                failure = AwsError("AccessDenied", "not answered", "cloudwatch:GetMetricData", place.resource)
+                failure = AwsError(codes[0], "not answered", "cloudwatch:GetMetricData", place.resource)
+            else:
+                results.append(digest(place, {batch[number].name: points[number] for number in numbers}))
         return results, failure
 
     def _with_insights(self) -> list[Spot]:

@@ -5,11 +5,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import groupby
 from typing import Any
 
+from .cost import cheapest
 from .model import ACCESSES
+from .switch import VARIABLE
 
 Entry = Mapping[str, Any]
 Usage = Mapping[str, Entry]
@@ -19,15 +22,18 @@ LONGEST = 160
 """Characters of a key or a reason."""
 RINGING, SILENT = "monitoring.alarm.ringing", "usage.silent"
 """Findings that another section says already."""
+CHEAPER = "usage.mode.cheaper"
+"""The finding that another mode is worth a word."""
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 
 
 def usage_lines(usage: Usage, findings: Sequence[Entry] = ()) -> list[str]:
     """Consumed against provisioned, then what on-demand and provisioned capacity would cost, then the advice."""
     places = list(_places(usage))
-    lines = [*_window(usage), "", "Used, the peak a second (of the provisioned units)", *_table(places)]
+    lines = [*_window(usage), "", f"Used{_peaks(usage)} (of the provisioned units)", *_table(places)]
     lines += _section("Price of a million request units over that of a unit-hour", _break_even(usage))
     lines += _section("A month at this load", _costs(usage))
+    lines += _section(f"To switch to the cheaper mode, in {VARIABLE}", _switches(usage))
     advice = [finding for _name, place in places for finding in place.get("advice", ())]
     return lines + _section("Advice", _findings([*findings, *(each for each in advice if each["id"] != SILENT)]))
 
@@ -87,6 +93,12 @@ def _window(usage: Usage) -> list[str]:
     return [f"From {window['start']} to {window['end']}, one data point each {window['period']} s"]
 
 
+def _peaks(usage: Usage) -> str:
+    """What a peak is: CloudWatch knows sums of a period, so that what is higher for a moment is not seen."""
+    period = next((table["window"]["period"] for table in usage.values()), None)
+    return f", the peak as units a second in the busiest {period} s" if period else ""
+
+
 def _traffic(place: Entry) -> float:
     totals = place["totals"]
     return float(sum(totals.get(f"{kind}_{access}") or 0 for kind in ("consumed", "throttled") for access in ACCESSES))
@@ -127,6 +139,15 @@ def _costs(usage: Usage) -> Iterator[str]:
                 f"{text(table['table_name'])} {cost['now']:.2f} {text(cost['currency'])} as it is, "
                 f"{cost['on_demand']:.2f} on demand, {cost['provisioned_with_auto_scaling']:.2f} provisioned"
             )
+
+
+def _switches(usage: Usage) -> Iterator[str]:
+    """What dynamodb_billing_modes needs, in YAML, where another mode is worth a word."""
+    for name, table in usage.items():
+        cheaper = any(each["id"] == CHEAPER for each in table.get("advice", ()))
+        cost, switch = table.get("cost") or {}, table.get("switch") or {}
+        if cheaper and cost and switch.get("billing_mode") == cheapest(cost):
+            yield f"{text(name)}: {_whole(json.dumps(switch))}"
 
 
 def _refusals(name: str, place: Entry) -> Iterator[str]:

@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from .._alarms.model import Alarm
-from .._tables.names import is_owned, logical_name, other_owner
+from .._tables.names import is_owned, other_owner
 from .._tables.scaling import dimension, resource_id
 from .model import ACCESSES, HotKeys, Place, Table, iso
 
@@ -24,8 +24,8 @@ KINDS = {"C": "accessed", "T": "throttled"}
 https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/contributorinsights_tutorial.html"""
 
 
-def table_of(estate: str, answer: Answer) -> Table:
-    """A table as DescribeTable returns it. Local indexes have no capacity and no metrics of their own."""
+def table_of(logical: str, answer: Answer) -> Table:
+    """A table of that logical name, of DescribeTable. Local indexes have no capacity and no metrics of their own."""
     name = answer["TableName"]
     # Absent on a table that was provisioned all its life (T-028)
     summary = answer.get("BillingModeSummary") or {}
@@ -35,7 +35,7 @@ def table_of(estate: str, answer: Answer) -> Table:
         for index in sorted(answer.get("GlobalSecondaryIndexes") or (), key=lambda index: str(index["IndexName"]))
     ]
     return Table(
-        name=logical_name(estate, name),
+        name=logical,
         table_name=name,
         billing_mode=billing_mode,
         table_class=(answer.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),

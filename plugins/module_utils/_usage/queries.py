@@ -15,7 +15,8 @@ MAX_QUERIES = 500
 """Of one GetMetricData (API reference)."""
 MAX_DATAPOINTS = 100_800
 """Of one page of its answer; a batch whose answer fits in one page bounds what is in memory at a time."""
-UNREADABLE = ("Forbidden", "InternalError")
+UNREADABLE = {"Forbidden": "AccessDenied", "InternalError": "InternalError"}
+"""By the status of one metric, the code of the failure that it is."""
 
 
 class Query(NamedTuple):
@@ -74,15 +75,15 @@ def request_of(batch: Sequence[Query], window: Window) -> dict[str, Any]:
     }
 
 
-def answers_of(batch: Sequence[Query], pages: Iterable[Mapping[str, Any]]) -> tuple[list[Points], set[int]]:
-    """The points of each query of a batch, and the numbers of those that CloudWatch would or could not answer."""
+def answers_of(batch: Sequence[Query], pages: Iterable[Mapping[str, Any]]) -> tuple[list[Points], dict[int, str]]:
+    """The points of each query of a batch, and by number the codes of those that CloudWatch did not answer."""
     found: list[dict[int, float]] = [{} for _unused in batch]
-    unread: set[int] = set()
+    unread: dict[int, str] = {}
     for page in pages:
         for result in page.get("MetricDataResults", ()):
             number = int(result["Id"][1:])
             if result.get("StatusCode") in UNREADABLE:
-                unread.add(number)
+                unread[number] = UNREADABLE[result["StatusCode"]]
             for time, value in zip(result.get("Timestamps", ()), result.get("Values", ()), strict=True):
                 found[number][int(time.timestamp())] = float(value)
     return [sorted(points.items()) for points in found], unread

@@ -22,6 +22,9 @@ LONGEST_DAYS = KEPT[-1][0]
 PERIODS = (60, 300, 900, 3600, 10_800, 21_600, 43_200, 86_400)
 MAX_POINTS = 1440
 """Of one metric, so that its series stays readable and small."""
+OLDEST = datetime(2000, 1, 1, tzinfo=UTC)
+"""Before there were metrics; from then on windows can be reckoned with."""
+LONG_AGO = f"is more than {LONGEST_DAYS} days ago, which is as long as CloudWatch keeps metrics"
 TARGETS = (20, 90)
 """The utilization in per cent that auto scaling of DynamoDB can be told to keep."""
 CLASSES = {"standard": "STANDARD", "standard_infrequent_access": "STANDARD_INFREQUENT_ACCESS"}
@@ -55,11 +58,16 @@ def period_of(seconds: float, age: timedelta) -> int:
 
     age is how long ago the window begins.
     """
-    kept = next((period for days, period in KEPT if age <= timedelta(days=days)), KEPT[-1][1])
     return next(
-        (period for period in PERIODS if period >= kept and seconds / period < MAX_POINTS - 1),
+        (period for period in PERIODS if period >= _kept(age, period) and seconds / period < MAX_POINTS - 1),
         PERIODS[-1],
     )
+
+
+def _kept(age: timedelta, period: int) -> int:
+    """The shortest period that CloudWatch still has of then; a window begins up to one period earlier than asked."""
+    begin = age + timedelta(seconds=period)
+    return next((each for days, each in KEPT if begin <= timedelta(days=days)), KEPT[-1][1])
 
 
 def _window(params: Mapping[str, Any], now: datetime, problems: list[str]) -> Window | None:
@@ -88,7 +96,7 @@ def _order_problems(start: datetime, end: datetime, now: datetime) -> list[str]:
     if end - start < timedelta(minutes=1):
         found.append("start: must be at least a minute before the end")
     if now - start > timedelta(days=LONGEST_DAYS):
-        found.append(f"start: is more than {LONGEST_DAYS} days ago, which is as long as CloudWatch keeps metrics")
+        found.append(f"start: {LONG_AGO}")
     return found
 
 
@@ -98,10 +106,14 @@ def _moment(name: str, params: Mapping[str, Any], problems: list[str]) -> dateti
         return None
     try:
         moment = datetime.fromisoformat(str(given))
-        return (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
+        moment = (moment if moment.tzinfo else moment.replace(tzinfo=UTC)).astimezone(UTC)
     except (ValueError, OverflowError):
         problems.append(f"{name}: {given!r} is no time; write it as 2026-11-02T09:00:00Z")
         return None
+    if moment < OLDEST:
+        problems.append(f"{name}: {LONG_AGO}")
+        return None
+    return moment
 
 
 def _prices(given: Mapping[str, Any], problems: list[str]) -> Prices:

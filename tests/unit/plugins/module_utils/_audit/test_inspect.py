@@ -123,7 +123,8 @@ def test_a_role_that_is_not_there_is_asked_nothing() -> None:
 def test_what_nobody_demands_is_not_read() -> None:
     account = AuditAccount(ListTables={"TableNames": ["ticket-users"]}, DescribeTable=described)
     audited(account, tables=TABLES, protection=[])
-    assert not {"ListBackups", "DescribeContinuousBackups", "DescribeTimeToLive"} & {*account.calls}
+    unasked = {"ListBackups", "ListProtectedResources", "DescribeContinuousBackups", "DescribeTimeToLive"}
+    assert not unasked & {*account.calls}
 
 
 def test_the_newest_backup_of_the_very_table_counts() -> None:
@@ -145,6 +146,29 @@ def test_the_newest_backup_of_the_very_table_counts() -> None:
     given = {"tables": TABLES[:1], "protection": ["backups"]}
     assert "protection.backups.missing" not in audited(account, **given)
     assert audited(account, **given, backup_days=2)["protection.backups.missing"] == ["ticket-users"]
+
+
+def test_backups_of_aws_backup_count_but_not_those_of_an_earlier_table() -> None:
+    now = datetime.now(UTC)
+
+    def vault(*rows: tuple[str, str, int]) -> dict[str, Any]:
+        keys = ("ResourceArn", "ResourceType", "LastBackupTime")
+        return {"Results": [dict(zip(keys, (*row[:2], now - timedelta(days=row[2])), strict=True)) for row in rows]}
+
+    account = AuditAccount(
+        ListTables={"TableNames": ["ticket-users"]},
+        DescribeTable=lambda request: described(request, CreationDateTime=now - timedelta(days=10)),
+        ListProtectedResources=vault(("arn:table/ticket-users", "DynamoDB", 3), ("arn:table/other", "S3", 1)),
+    )
+    given = {"tables": TABLES[:1], "protection": ["backups"]}
+    assert "protection.backups.missing" not in audited(account, **given)
+    assert audited(account, **given, backup_days=2)["protection.backups.missing"] == ["ticket-users"]
+    account.answers["ListProtectedResources"] = vault(("arn:table/ticket-users", "DynamoDB", 11))
+    assert audited(account, **given)["protection.backups.missing"] == ["ticket-users"]
+    account.errors["ListProtectedResources"] = "AccessDeniedException"
+    found = audited(account, **given)
+    assert found["protection.backups.missing"] == ["ticket-users"]
+    assert found["unseen.permission"] == ["all backups of AWS Backup"]
 
 
 def test_neighbours_are_left_in_peace_and_strangers_are_named() -> None:

@@ -130,7 +130,7 @@ def test_what_is_worth_a_finding() -> None:
     assert [(each["id"], each["resource"]) for each in found] == [
         ("monitoring.alarm.ringing", "a"),
         ("monitoring.alarm.muted", "b"),
-        ("monitoring.alarm.muted", "c"),
+        ("monitoring.alarm.unheard", "c"),
     ]
 
 

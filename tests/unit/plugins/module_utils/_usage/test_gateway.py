@@ -20,7 +20,7 @@ from tests.support.lab import QUIET, attributes, index, key, units
 from tests.support.metrics_double import MeteredAws
 
 HOURS = 2
-ALL = {"names": None, "prefix": None, "owned": False}
+ALL = {"names": None, "prefix": None, "owned": False, "tables": []}
 
 
 def account(*names: str, indexes: int = 0, **options: Any) -> MeteredAws:
@@ -170,6 +170,22 @@ def test_what_cloudwatch_forbids_is_not_taken_for_silence() -> None:
     found, gateway = measure(aws, window(aws))
     assert {spot[0]: each.seen for spot, each in found.items()} == {"ticket-users": True, "ticket-orders": False}
     assert [finding["resource"] for finding in findings(gateway)] == ["ticket-orders"]
+
+
+def test_what_cloudwatch_fails_at_is_no_denial() -> None:
+    aws = account("ticket-users", "ticket-orders")
+    aws.cloudwatch.broken.add("ticket-orders")
+    found, gateway = measure(aws, window(aws))
+    assert {spot[0]: each.seen for spot, each in found.items()} == {"ticket-users": True, "ticket-orders": False}
+    assert [(error.code, error.subject) for error in gateway.errors] == [("InternalError", "ticket-orders")]
+    assert not is_denied(gateway.errors[0])
+
+
+def test_a_table_is_called_as_its_entry_calls_it() -> None:
+    aws = account("ticket-users", "old-name")
+    declared = [{"name": "orders", "table_name": "old-name"}]
+    found = UsageGateway(aws, "ticket").tables({**ALL, "tables": declared})
+    assert [(table.name, table.table_name) for table in found] == [("orders", "old-name"), ("users", "ticket-users")]
 
 
 def test_a_table_that_may_not_be_described_is_a_finding() -> None:

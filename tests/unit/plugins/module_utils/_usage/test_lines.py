@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -69,7 +70,7 @@ def test_what_is_used() -> None:
     assert usage_lines(found)[:8] == [
         "From 2026-11-01T00:00:00Z to 2026-11-02T00:00:00Z, one data point each 300 s",
         "",
-        "Used, the peak a second (of the provisioned units)",
+        "Used, the peak as units a second in the busiest 300 s (of the provisioned units)",
         "ticket-users  600 read units (peak 2 of 10, 0% used), no data of writes, 4 throttled",
         "1 tables and indexes without a data point",
         "",
@@ -82,6 +83,18 @@ def test_money_is_named_only_with_prices() -> None:
     assert "A month at this load" not in usage_lines(usage(busy(Place("ticket-users"))))
     lines = usage_lines(usage(busy(Place("ticket-users")), prices=PRICES))
     assert lines[lines.index("A month at this load") + 1].startswith("ticket-users 0.00 USD as it is")
+
+
+def test_the_line_for_the_other_mode_is_shown_where_that_is_cheaper() -> None:
+    steady = [(FIRST + 300 * number, 300_000.0) for number in range(288)]
+    place = measured(Place("ticket-users"), {"consumed_read": steady}, DAY, 0.7)
+    lines = usage_lines(usage(place, prices=PRICES))
+    switch = lines[lines.index("To switch to the cheaper mode, in dynamodb_billing_modes") + 1]
+    name, _colon, value = switch.partition(": ")
+    assert name == "ticket-users"
+    assert json.loads(value)["read"]["start_capacity"] == 1429
+    few = measured(Place("ticket-users"), {"consumed_read": [(FIRST, 3.0)]}, DAY, 0.7)
+    assert not [line for line in usage_lines(usage(few, prices=PRICES)) if line.startswith("To switch")]
 
 
 def test_the_most_used_are_shown_and_the_others_counted() -> None:

@@ -64,7 +64,7 @@ def test_every_window_has_fewer_points_than_the_limit_and_begins_with_a_period(l
     assert 1 <= window.points < MAX_POINTS
     assert window.start.timestamp() % window.period == 0
     assert timedelta(0) <= start - window.start < timedelta(seconds=window.period)
-    kept = next(least for days, least in KEPT if NOW - start <= timedelta(days=days))
+    kept = next(least for days, least in KEPT if NOW - window.start <= timedelta(days=days))
     assert window.period % kept == 0
 
 
@@ -83,6 +83,7 @@ def test_a_time_without_a_zone_is_utc_and_another_zone_is_converted() -> None:
         ({"start": "yesterday"}, "start: 'yesterday' is no time; write it as 2026-11-02T09:00:00Z"),
         ({"end": "2026-11-03T09:00:00Z"}, "end: lies in the future"),
         ({"start": "2026-11-02T09:07:00Z"}, "start: must be at least a minute before the end"),
+        ({"end": "0001-01-01"}, "end: is more than 455 days ago, which is as long as CloudWatch keeps metrics"),
         ({"start": "2024-01-01"}, "start: is more than 455 days ago, which is as long as CloudWatch keeps metrics"),
         ({"target_value": 95}, "target_value: must be 20 to 90 per cent, not 95"),
         ({"name": "no name"}, "name: must be 1 to 64 letters, digits, '_', '.' or '-'"),
