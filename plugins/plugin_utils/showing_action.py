@@ -34,9 +34,14 @@ class ShowingAction(ModuleAction):
     def run(self, tmp: Any = None, task_vars: dict[str, Any] | None = None) -> dict[str, Any]:
         if not self._shows():
             return self._result(tmp, task_vars)
+        before = self._task.environment
         with Relay(self._host_name(task_vars)) as self._relay, stopping_gently(self._relay):
-            self._task.environment = [*(self._task.environment or ()), {CHANNEL: self._relay.path}]
-            return self._result(tmp, task_vars)
+            self._task.environment = [*(before or ()), {CHANNEL: self._relay.path}]
+            try:
+                return self._result(tmp, task_vars)
+            finally:
+                # A task that is repeated begins again with what the user gave
+                self._task.environment = before
 
     def watching(self) -> AbstractContextManager[object]:
         return self._relay.following() if self._relay else nullcontext()

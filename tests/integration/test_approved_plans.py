@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.support.emulator import Emulator
-from tests.support.playbooks import play, writes
+from tests.support.playbooks import another_host, play, writes
 
 HOST = "local-ap-northeast-2"
 USERS: dict[str, Any] = {"name": "users", "hash_key": "user_id"}
@@ -40,6 +40,19 @@ def test_only_the_approved_plan_is_deployed(emulator: Emulator, tmp_path: Path) 
     emulator.forget()
     again = play(emulator, "site", dynamodb_tables=[USERS], dynamodb_approved_plan=approved)
     assert again.returncode != 0, "it has been done, so it is no longer the plan"
+    assert writes(emulator) == []
+
+
+def test_where_one_hosts_plan_is_not_approved_no_host_is_touched(emulator: Emulator, tmp_path: Path) -> None:
+    path, second = tmp_path / "plan.json", another_host(tmp_path, "us-east-1")
+    planned = play(emulator, "plan", *second, dynamodb_tables=[USERS], dynamodb_plan_path=str(path))
+    assert planned.returncode == 0, planned.output
+    approved = json.loads(path.read_text())["dynamodb_approved_plan"]
+    assert approved.keys() == {HOST, "local-us-east-1"}
+    approved[HOST]["digest"] = approved["local-us-east-1"]["digest"]
+    refused = play(emulator, "site", *second, dynamodb_tables=[USERS], dynamodb_approved_plan=approved)
+    assert refused.returncode != 0
+    assert "this is not the approved plan" in refused.output
     assert writes(emulator) == []
 
 

@@ -14,7 +14,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from tests.support.emulator import Emulator
-from tests.support.playbooks import ROOT, play, writes
+from tests.support.playbooks import ROOT, another_host, play, writes
 
 HOST = "local-ap-northeast-2"
 HOSTILE = "{{ 7 * 191 }}<b title='x'>שלום"
@@ -108,10 +108,15 @@ def test_a_report_shows_the_usage_and_every_domain(emulator: Emulator, tmp_path:
 
 
 def test_usage_that_cannot_be_read_is_a_finding(emulator: Emulator, tmp_path: Path, tables: str) -> None:
-    plan = tmp_path / "plan.html"
-    done = play(emulator, "plan", tables, dynamodb_report_path=str(plan), dynamodb_report_usage_hours=1_000_000)
+    """Of two hosts each has a file of its own, whatever the name that is given."""
+    second = another_host(tmp_path, "us-east-1")
+    given = {"dynamodb_report_path": str(tmp_path / "plan.html"), "dynamodb_report_usage_hours": 1_000_000}
+    done = play(emulator, "plan", tables, *second, **given)
     assert done.returncode == 0, done.output
-    (finding,) = read(plan)["findings"]
+    pages = sorted(tmp_path.glob("*.html"))
+    assert [page.name for page in pages] == [f"plan-{HOST}.html", "plan-local-us-east-1.html"]
+    assert [read(page)["region"] for page in pages] == ["ap-northeast-2", "us-east-1"]
+    (finding,) = read(pages[0])["findings"]
     assert (finding["id"], finding["severity"]) == ("unseen.usage", "info")
     assert "hours" in finding["found"]
 

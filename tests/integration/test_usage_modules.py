@@ -19,6 +19,7 @@ from tests.support.emulator import Emulator
 from tests.support.ministack import MiniStack
 from tests.support.modules import Run, run_module
 from tests.support.playbooks import play, writes
+from tests.support.shaping_proxy import Fault, ShapingProxy
 
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 OURS = {"ManagedBy": "traffic_tacos.dynamodb", "Estate": "ticket"}
@@ -191,6 +192,20 @@ def test_the_playbooks_say_it_in_lines(emulator: Emulator) -> None:
     assert played.summary[4].startswith("ticket-users/by-mail  no data of reads, 30 write units")
     assert any(line.startswith("ticket-users 0.09 USD as it is") for line in played.summary), played.summary
     assert writes(emulator) == []
+
+
+def test_what_could_be_read_is_shown_though_something_could_not(proxy: ShapingProxy) -> None:
+    busy(proxy)
+    ring(proxy)
+    proxy.faults.add(Fault("refusal", operation="DescribeTable", code="LimitExceededException", message="not now"))
+    played = play(proxy, "throttling", dynamodb_usage_hours=2)
+    assert played.returncode != 0
+    assert "LimitExceededException" in played.output
+    assert played.summary[played.summary.index("Alarms") + 1].startswith("ticket-users-read-throttle ALARM since ")
+    refused = play(proxy, "throttling", dynamodb_usage_hours=0)
+    assert refused.returncode != 0
+    assert "hours: must be at least 1, not 0" in refused.output
+    assert (refused.recap("failed"), refused.recap("skipped")) == (1, 2)
 
 
 @pytest.mark.parametrize("playbook", ["usage", "throttling"])

@@ -18,6 +18,7 @@ import yaml
 from .emulator import Emulator
 
 ROOT = Path(__file__).parents[2]
+CONFIG_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 WRITING = re.compile(
     "^(Add|Attach|Create|Delete|Deregister|Detach|Modify|Put|Register|Remove|Restore|Set|Subscribe|Tag|Unsubscribe|Untag"
     "|Update)"
@@ -74,6 +75,15 @@ def ended(started: subprocess.Popen[str]) -> Played:
     """Waits for the end of a playbook."""
     out, said = started.communicate()
     return Played(started.returncode, out + said)
+
+
+def another_host(folder: Path, region: str) -> list[str]:
+    """The arguments that add a host of another region to the local inventory."""
+    path = folder / f"{region}.yml"
+    login = {name: str(ROOT / "inventories/local/aws.cfg") for name in CONFIG_FILES}
+    host = {"dynamodb_region": region, "dynamodb_environment": login}
+    path.write_text(yaml.safe_dump({"local": {"hosts": {f"local-{region}": host}}}))
+    return ["--inventory", str(path)]
 
 
 def writes(emulator: Emulator) -> list[str]:

@@ -33,7 +33,7 @@ def recovery_off(audit: Audit, table: Any) -> Iterator[Hit]:
             text(part(table, "name")),
             f"point-in-time recovery is {status}",
             f"ENABLED ({POLICY} demands recovery)",
-            "Set dynamodb_enable_point_in_time_recovery, or 'point_in_time_recovery: true' in its entry, and deploy.",
+            "Set dynamodb_enable_point_in_time_recovery, or 'point_in_time_recovery: {enabled: true}' in its entry.",
         )
 
 
