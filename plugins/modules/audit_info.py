@@ -109,9 +109,9 @@ attributes:
 notes:
   - Beside what the comparisons need, the caller needs C(dynamodb:ListTables), C(DescribeTable),
     C(DescribeContinuousBackups), C(DescribeTimeToLive), C(GetResourcePolicy), C(DescribeLimits), with V(backups) also
-    C(ListBackups) and C(backup:ListProtectedResources); C(tag:GetResources); C(cloudwatch:DescribeAlarms); C(iam:ListRolePolicies), C(GetAccountSummary),
-    C(ListOpenIDConnectProviders), C(GetOpenIDConnectProvider), C(SimulatePrincipalPolicy), and what
-    M(traffic_tacos.dynamodb.access_info) reads.
+    C(ListBackups) and C(backup:ListProtectedResources); C(tag:GetResources); C(cloudwatch:DescribeAlarms);
+    C(iam:ListRolePolicies), C(GetAccountSummary), C(ListOpenIDConnectProviders), C(GetOpenIDConnectProvider),
+    C(SimulatePrincipalPolicy), and what M(traffic_tacos.dynamodb.access_info) reads.
 seealso:
   - module: traffic_tacos.dynamodb.tables
   - module: traffic_tacos.dynamodb.access_info

@@ -44,21 +44,35 @@ class ModuleAction(NormalAction):
 
     module: ModuleType
 
+    def named(self, _name: str | None) -> ModuleType:
+        """The module of that name; the action's own one without a name."""
+        return self.module
+
     def watching(self) -> AbstractContextManager[object]:
         """What is to be done while the module runs; begun once it has."""
         return nullcontext()
 
-    def _execute_module(self, *args: Any, task_vars: dict[str, Any] | None = None, **options: Any) -> dict[str, Any]:
+    def _execute_module(
+        self,
+        module_name: str | None = None,
+        module_args: dict[str, Any] | None = None,
+        *,
+        task_vars: dict[str, Any] | None = None,
+        **options: Any,
+    ) -> dict[str, Any]:
         variables = task_vars or {}
         environment = self._environment() if self._can_fork(variables) else None
         if environment is None or any(AT_START.match(name) for name in environment):
             with self.watching():
-                result: dict[str, Any] = super()._execute_module(*args, task_vars=task_vars, **options)
+                result: dict[str, Any] = super()._execute_module(
+                    module_name, module_args, task_vars=task_vars, **options
+                )
             return result
-        arguments = dict(self._task.args)
-        self._update_module_args(self._task.action, arguments, variables)
-        display.vvv(f"Running {self.module.__file__} in a process of its own", host=variables.get("inventory_hostname"))
-        return self._forked(arguments, environment)
+        arguments = dict(self._task.args if module_args is None else module_args)
+        self._update_module_args(module_name or self._task.action, arguments, variables)
+        module = self.named(module_name)
+        display.vvv(f"Running {module.__file__} in a process of its own", host=variables.get("inventory_hostname"))
+        return self._forked(module, arguments, environment)
 
     def _can_fork(self, variables: dict[str, Any]) -> bool:
         """On macOS, what a fork may call is not safe; files that are to be kept are those of the usual way."""
@@ -72,14 +86,14 @@ class ModuleAction(NormalAction):
         self._compute_environment_string(environment)
         return {name: str(value) for name, value in environment.items()}
 
-    def _forked(self, arguments: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
+    def _forked(self, module: ModuleType, arguments: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
         with TemporaryFile() as output, TemporaryFile() as error:
             # A wish to stop waits until each of both has its own way to meet it
             signal.pthread_sigmask(signal.SIG_BLOCK, SIGNALS)
             process = os.fork()
             if not process:
                 start = Start(self._loader.get_basedir(), environment, output, error)
-                become_module(self.module, arguments, start)
+                become_module(module, arguments, start)
             try:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
                 with self.watching():

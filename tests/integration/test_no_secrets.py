@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -21,6 +22,8 @@ ECHO = (
 
 TRUST = {"Effect": "Allow", "Principal": {"Service": "ec2.amazonaws.com"}, "Action": "sts:AssumeRole"}
 ROLE = {"name": "ticket-role", "path": "/", "trust": {"Version": "2012-10-17", "Statement": [TRUST]}, "policies": []}
+USUAL = {"ansible_python_interpreter": str(Path(sys.executable).parent / ".." / "bin" / Path(sys.executable).name)}
+"""Another name of the same interpreter, so that modules are started the usual way."""
 
 
 @pytest.fixture
@@ -35,10 +38,12 @@ def passed(run: Traced) -> None:
     assert run.leaks() == {}
 
 
-def test_a_deployment_with_credentials_in_variables(workplace: Workplace) -> None:
-    passed(workplace.play("site", "--diff", "-vvv", way="variables", iam_roles=[ROLE]))
+@pytest.mark.parametrize(("more", "said"), [({}, "in a process of its own"), (USUAL, "EXEC")], ids=["forks", "usual"])
+def test_a_deployment_with_credentials_in_variables(workplace: Workplace, more: dict[str, str], said: str) -> None:
+    """However modules are started."""
+    passed(workplace.play("site", "--diff", "-vvv", way="variables", iam_roles=[ROLE], **more))
     assert workplace.emulator.operations().count("CreateRole") == 1
-    assert "EXEC" in (workplace.written / "ansible.log").read_text(), "this was not -vvv"
+    assert said in (workplace.written / "ansible.log").read_text(), "this was not -vvv"
 
 
 def test_a_dry_run_with_credentials_in_the_environment(workplace: Workplace) -> None:

@@ -10,7 +10,10 @@ from typing import Any
 
 import pytest
 import yaml
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._access.argspec import access_info_options
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._access.argspec import (
+    access_info_options,
+    access_options,
+)
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.argspec import ALARM_FIELDS, alarms_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._audit.argspec import audit_info_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.argspec import (
@@ -44,6 +47,7 @@ ESTATE = yaml.safe_load(importlib.import_module(f"{COLLECTION}.doc_fragments.est
     "options"
 ]
 MODULES = {
+    "access": access_options(),
     "access_info": access_info_options(),
     "alarm_topic": alarm_topic_options(),
     "alarms": alarms_options(),

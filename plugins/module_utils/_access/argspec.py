@@ -57,6 +57,13 @@ ROLE_FIELDS: Options = {
 """Beside C(trust), a document, and C(policies), a list of POLICY_FIELDS."""
 
 
+WRITING: dict[str, dict[str, Any]] = {
+    "write_retries": {"type": "int", "default": 6},
+    "write_delay": {"type": "int", "default": 5},
+}
+"""What the module access has besides: how often a write is tried again, and after how many seconds."""
+
+
 def access_info_options() -> dict[str, Any]:
     """The argument spec of the module access_info; its roles are read by spec.py, see _engine/fields.py."""
     return {
@@ -67,3 +74,8 @@ def access_info_options() -> dict[str, Any]:
         "tags": {"type": "dict"},
         "policies_per_role": {"type": "int", "default": DEFAULT_POLICIES_PER_ROLE},
     }
+
+
+def access_options() -> dict[str, Any]:
+    """The options of the module access."""
+    return {**access_info_options(), **WRITING}

@@ -1,13 +1,18 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What became of the tasks that write roles and policies, which are amazon.aws's: in our words, without tracebacks."""
+"""What amazon.aws's modules are told to write, and what became of it: in our words, without tracebacks."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
+
+POLICY = "amazon.aws.iam_managed_policy"
+ROLE = "amazon.aws.iam_role"
+PROFILE = "amazon.aws.iam_instance_profile"
 
 PASSING = re.compile(
     r"ConcurrentModification|ServiceFailure|InternalServerError|\(5\d\d\)"
@@ -23,32 +28,60 @@ RERUN = "Nothing is lost: what was written stays, and a rerun goes on from here.
 CREDENTIALS = re.compile(r"ExpiredToken|InvalidClientTokenId|SignatureDoesNotMatch|AccessDenied")
 
 
+@dataclass(frozen=True)
+class Write:
+    """One call of a module."""
+
+    module: str
+    name: str
+    """Of the role, policy or instance profile."""
+    arguments: Mapping[str, Any]
+
+
+def stages(access: Mapping[str, Any]) -> list[list[Write]]:
+    """What access_info says differs, in the order in which it can be written, stage by stage: a role needs its
+    policies, a profile its role; what goes, goes the other way round."""
+    made = (("policies", POLICY), ("roles", ROLE), ("instance_profiles", PROFILE))
+    gone = tuple((f"unwanted_{kind}", module) for kind, module in reversed(made))
+    return [
+        [_write(module, item, state) for item in access.get(kind) or ()]
+        for kinds, state in ((made, "present"), (gone, "absent"))
+        for kind, module in kinds
+    ]
+
+
+APART: dict[str, Any] = {"create_instance_profile": False, "delete_instance_profile": False}
+"""A role and the profile of its name are two things; what amazon.aws does by itself about that is on its way out."""
+FIXED: dict[str, dict[str, Any]] = {
+    POLICY: {"purge_tags": False, "only_version": True},
+    ROLE: {"purge_tags": False, "wait": False, **APART},
+    PROFILE: {"purge_tags": False},
+}
+RENAMED = {"trust": "assume_role_policy_document"}
+
+
+def _write(module: str, item: Mapping[str, Any], state: str) -> Write:
+    if state == "absent":
+        arguments = {"name": item["name"], **(APART if module == ROLE else {})}
+    else:
+        given = {RENAMED.get(name, name): value for name, value in item.items() if value is not None and value != ""}
+        arguments = {**given, **FIXED[module]}
+    return Write(module, item["name"], {**arguments, "state": state})
+
+
 def passes(result: Mapping[str, Any]) -> bool:
-    """Whether all that failed in a task, or in the items of its loop, is worth another try.
+    """Whether a module failed for a reason that is worth another try.
 
-    So is a module that ended without a word, in a traceback: amazon.aws's do where an answer is cut short, and to an
-    until, ansible-core does not show the text of that. What AWS refused has its code in error, even there.
+    So is one that ended without a word, in a traceback: amazon.aws's do where an answer is cut short. What AWS refused
+    has its code in error, even there.
     """
-    failed = _failed(result)
-    return bool(failed) and all(_wordless(item) or PASSING.search(_said(item)) for item in failed)
+    wordless = not result.get("msg") and not result.get("error")
+    return bool(result.get("failed")) and (wordless or bool(PASSING.search(_said(result))))
 
 
-def write_failures(result: Mapping[str, Any]) -> list[str]:
-    """What could not be written, one line for each role, policy or instance profile, and why."""
-    return [_line(item) for item in _failed(result)]
-
-
-def _failed(result: Mapping[str, Any]) -> list[Mapping[str, Any]]:
-    return [item for item in result.get("results") or [result] if item.get("failed")]
-
-
-def _wordless(item: Mapping[str, Any]) -> bool:
-    return not item.get("msg") and not item.get("error")
-
-
-def _line(item: Mapping[str, Any]) -> str:
-    name = (item.get("iam_item") or {}).get("name") or "IAM"
-    return f"{name}: {' '.join(_words(item)).rstrip('.: ')}. {RERUN}"
+def failure_line(name: str, result: Mapping[str, Any]) -> str:
+    """Why a role, policy or instance profile could not be written."""
+    return f"{name}: {' '.join(_words(result)).rstrip('.: ')}. {RERUN}"
 
 
 def _words(item: Mapping[str, Any]) -> Iterator[str]:

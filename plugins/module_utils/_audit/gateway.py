@@ -199,7 +199,7 @@ class AuditGateway:
     def summary(self) -> dict[str, int]:
         """How much of IAM the account uses and may use."""
         answer = self._try(partial(self._aws.call, "iam", "GetAccountSummary", "the account")) or {}
-        return answer.get("SummaryMap", {})
+        return dict(answer.get("SummaryMap") or {})
 
     def simulate(self, questions: list[Question]) -> Iterator[dict[str, Any]]:
         """The answers to the questions. The first one is asked without patience: an emulator has no answer at all."""

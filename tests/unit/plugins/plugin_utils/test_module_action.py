@@ -35,6 +35,11 @@ def action(main: Callable[[], None] = lambda: None, **changed: Any) -> Any:
     return made
 
 
+def forked(made: Any, arguments: dict[str, Any], environment: dict[str, str]) -> dict[str, Any]:
+    result: dict[str, Any] = made._forked(made.module, arguments, environment)
+    return result
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere modules run the usual way")
 def test_a_module_that_would_run_here_with_this_interpreter_is_forked() -> None:
     assert action()._can_fork(HERE)
@@ -68,7 +73,7 @@ def test_it_finds_its_environment_and_nothing_of_it_stays_here(capfd: pytest.Cap
         print(f'{{"changed": false, "region": "{os.environ["AWS_REGION_OF_THE_TEST"]}"}}')
         sys.exit(0)
 
-    result = action(main)._forked({}, {"AWS_REGION_OF_THE_TEST": "here"})
+    result = forked(action(main), {}, {"AWS_REGION_OF_THE_TEST": "here"})
     assert (result["changed"], result["region"]) == (False, "here")
     assert "AWS_REGION_OF_THE_TEST" not in os.environ
     assert capfd.readouterr() == ("", "")
@@ -81,7 +86,7 @@ def test_it_begins_where_the_playbook_is() -> None:
         print(f'{{"directory": "{os.getcwd()}"}}')
         sys.exit(0)
 
-    assert action(main)._forked({}, {})["directory"] == "/"
+    assert forked(action(main), {}, {})["directory"] == "/"
     assert os.getcwd() == before
 
 
@@ -97,7 +102,7 @@ def test_it_does_not_write_into_ansible_s_log(tmp_path: Path) -> None:
         sys.exit(0)
 
     try:
-        assert not action(main)._forked({}, {}).get("failed")
+        assert not forked(action(main), {}, {}).get("failed")
     finally:
         logging.root.removeHandler(handler)
         handler.close()
@@ -114,20 +119,20 @@ def test_it_has_no_file_of_this_process(tmp_path: Path) -> None:
                 print('{"closed": true}')
             sys.exit(0)
 
-        assert action(main)._forked({}, {})["closed"] is True
+        assert forked(action(main), {}, {})["closed"] is True
 
 
 def test_one_that_raises_is_a_failure_with_its_error() -> None:
     def main() -> None:
         raise KeyError("TableName")
 
-    result = action(main)._forked({}, {})
+    result = forked(action(main), {}, {})
     assert result["failed"]
     assert (result["exception"].error_message, result["exception"].event.msg) == ("Module failed.", "'TableName'")
 
 
 def test_one_that_is_killed_is_a_failure() -> None:
-    result = action(lambda: os.kill(os.getpid(), signal.SIGKILL))._forked({}, {})
+    result = forked(action(lambda: os.kill(os.getpid(), signal.SIGKILL)), {}, {})
     assert result["failed"]
     assert result["rc"] == -signal.SIGKILL
 
@@ -136,7 +141,7 @@ def test_one_that_is_killed_is_a_failure() -> None:
 def test_our_handlers_are_not_its_own(number: signal.Signals) -> None:
     before = signal.signal(number, lambda *_: None)
     try:
-        result = action(lambda: os.kill(os.getpid(), number) or time.sleep(5))._forked({}, {})
+        result = forked(action(lambda: os.kill(os.getpid(), number) or time.sleep(5)), {}, {})
     finally:
         signal.signal(number, before)
     assert result["failed"]
@@ -157,7 +162,7 @@ def test_a_task_that_runs_out_of_time_does_not_leave_it_behind(tmp_path: Path) -
     threading.Timer(0.2, os.kill, (os.getpid(), signal.SIGUSR1)).start()
     try:
         with pytest.raises(TimeoutError):
-            action(main)._forked({}, {})
+            forked(action(main), {}, {})
     finally:
         signal.signal(signal.SIGUSR1, before)
     time.sleep(1.2)
