@@ -40,6 +40,7 @@ class Manner:
 class WritingAction(ModuleAction):
     """What may pass is tried again; what fails is named, and stops what comes after it."""
 
+    _supports_async = False
     modules: ClassVar[Mapping[str, ModuleType]]
     """By name: the comparison, and those that write."""
 
