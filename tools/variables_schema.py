@@ -38,7 +38,7 @@ ENTRIES = {
     "alarms_extra": ("alarms", "alarms"),
 }
 """Lists whose entries are those of a module's option."""
-PLAYBOOKS = ROOT / "tools/playbook_variables.yml"
+PLAYBOOKS = ROOT / "tools/variables.yml"
 """Variables that no role has, in the form of an argument spec."""
 OWNER = re.compile(r"\b(dynamodb_[a-z_]+)\b")
 MARKS = re.compile(r"\b[A-Z]+\(([^)]*)\)")
