@@ -67,7 +67,8 @@ def jobs(emulators: Emulator) -> Iterator[Jobs]:
         first, second = (data.run(host, "plan.yml", cmdline=check, limit=host, envvars=KEYS) for host in HOSTS)
         given = {**first.artifacts, **second.artifacts, **login}
         refused = data.run("refused", "site.yml", extravars={**given, "dynamodb_tables": [ANOTHER]})
-        applied = data.run("applied", "site.yml", extravars=given, verbosity=3)
+        path = {"dynamodb_outputs_path": f"{folder}/home/{{{{ inventory_hostname }}}}.json"}
+        applied = data.run("applied", "site.yml", extravars={**given, **path}, verbosity=3)
         audited = data.run("audited", "audit.yml", extravars={**given, **applied.artifacts})
         own = data.run("own", "own.yml", limit=FIRST, extravars={"login": OPTIONS}, verbosity=3)
         yield Jobs(data, planned, (first, second), refused, applied, audited, own)

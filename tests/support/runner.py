@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import sys
 from dataclasses import dataclass
 from pathlib import Path
@@ -90,7 +91,7 @@ class PrivateData:
         self.folder = folder
         self.emulator = emulator
         self.collections = folder / "requirements_collections"
-        for name in ("home", "env", "inventory/group_vars", "project/collections", "requirements_collections", "dist"):
+        for name in ("dist", "env", "home", "inventory/group_vars", "project/collections", "requirements_collections"):
             (folder / name).mkdir(parents=True)
         self._write_project()
         hosts = {host: {"dynamodb_region": region} for host, region in HOSTS.items()}
@@ -108,7 +109,9 @@ class PrivateData:
         extravars: dict[str, Any] | None = None,
         **options: Any,
     ) -> Job:
-        """Runs a playbook of the project; envvars are those of a credential, options those of ansible-runner."""
+        """Runs a playbook of the project; envvars are a credential's, options ansible-runner's."""
+        shutil.rmtree(self.folder / "env")  # ansible-runner keeps in it what it was called with
+        (self.folder / "env").mkdir()
         self._write("env/envvars", {**self._environment(), **(envvars or {})})
         self._write("env/extravars", extravars or {})
         self._write("env/settings", SETTINGS)
