@@ -555,6 +555,10 @@ options:
       - Nothing is shown where nothing changes, in check mode, with C(no_log), and where the connection is not local.
     type: bool
     default: true
+requirements:
+  - >-
+    boto3 and botocore of 1.40.10 or newer where warm throughput, the period of recovery or the mode of contributor
+    insights matter; older ones do not know these.
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes

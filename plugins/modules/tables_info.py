@@ -35,6 +35,10 @@ options:
     elements: str
     choices: [autoscaling, contributor_insights, resource_policy, table_id]
     default: []
+requirements:
+  - >-
+    boto3 and botocore of 1.40.10 or newer where warm throughput, the period of recovery or the mode of contributor
+    insights matter; older ones do not know these.
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes

@@ -49,6 +49,11 @@ def test_where_one_hosts_plan_is_not_approved_no_host_is_touched(emulator: Emula
     assert planned.returncode == 0, planned.output
     approved = json.loads(path.read_text())["dynamodb_approved_plan"]
     assert approved.keys() == {HOST, "local-us-east-1"}
+    artifact = {"dynamodb_approved_plan_local_ap_northeast_2": {HOST: approved[HOST]}}
+    half = play(emulator, "site", *second, dynamodb_tables=[USERS], **artifact)
+    assert half.returncode != 0
+    assert "no plan of local-us-east-1 is approved" in half.output
+    assert writes(emulator) == []
     approved[HOST]["digest"] = approved["local-us-east-1"]["digest"]
     refused = play(emulator, "site", *second, dynamodb_tables=[USERS], dynamodb_approved_plan=approved)
     assert refused.returncode != 0
