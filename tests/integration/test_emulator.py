@@ -12,6 +12,7 @@ import sys
 import threading
 from pathlib import Path
 
+import boto3
 import pytest
 
 from tests.support.emulator import ACCOUNT, PROGRAM, REGION, Emulator, free_port
@@ -24,6 +25,17 @@ def run(command: str, port: int, directory: Path, *options: str) -> subprocess.C
 
 def test_it_plays_the_reference_account(emulator: Emulator) -> None:
     assert emulator.client("sts").get_caller_identity()["Account"] == ACCOUNT
+
+
+def test_an_assumed_role_leads_into_its_account(emulator: Emulator) -> None:
+    arn = "arn:aws:iam::222222222222:role/deployer"
+    given = emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="me")["Credentials"]
+    keys = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
+    there = boto3.Session(*keys, region_name=REGION)
+    sts = there.client("sts", endpoint_url=emulator.endpoint)
+    assert sts.get_caller_identity()["Arn"] == "arn:aws:sts::222222222222:assumed-role/deployer/me"
+    there.client("iam", endpoint_url=emulator.endpoint).create_user(UserName="somebody")
+    assert emulator.client("iam").list_users()["Users"] == [], "what is made there is not here"
 
 
 def test_it_has_the_managed_policies_of_aws(emulator: Emulator) -> None:

@@ -4,9 +4,7 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from .emulator import Emulator
+from typing import Any, Protocol
 
 State = dict[str, dict[str, Any]]
 TABLE = ("KeySchema", "AttributeDefinitions", "TableStatus", "BillingModeSummary", "StreamSpecification")
@@ -16,14 +14,20 @@ ALARM_VOLATILE = {"AlarmConfigurationUpdatedTimestamp", "StateUpdatedTimestamp",
 ALARM_VOLATILE |= {"StateReason", "StateReasonData", "StateValue"}
 
 
-def end_state(emulator: Emulator) -> State:
+class Account(Protocol):
+    """Whatever has clients for an account in one region; an emulator, for example."""
+
+    def client(self, service: str) -> Any: ...
+
+
+def end_state(account: Account) -> State:
     """Tables, roles, policies with the number of their versions, instance profiles and alarms, by kind and name."""
     return {
-        "tables": _tables(emulator.client("dynamodb")),
-        "roles": _roles(emulator.client("iam")),
-        "policies": _policies(emulator.client("iam")),
-        "instance profiles": _instance_profiles(emulator.client("iam")),
-        "alarms": _alarms(emulator.client("cloudwatch")),
+        "tables": _tables(account.client("dynamodb")),
+        "roles": _roles(account.client("iam")),
+        "policies": _policies(account.client("iam")),
+        "instance profiles": _instance_profiles(account.client("iam")),
+        "alarms": _alarms(account.client("cloudwatch")),
     }
 
 

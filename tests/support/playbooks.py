@@ -9,6 +9,7 @@ import os
 import re
 import subprocess
 import sys
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -48,19 +49,28 @@ class Played:
         return int(re.findall(rf"{what}=(\d+)", self.output)[-1])
 
 
-def play(emulator: Emulator, playbook: str, *arguments: str, inventory: str = "local", **variables: Any) -> Played:
-    """Runs a playbook of the collection by its name, as an installed collection's is run."""
-    return ended(start(emulator, playbook, *arguments, inventory=inventory, **variables))
+def play(emulator: Emulator, playbook: str, *arguments: str, **more: Any) -> Played:
+    """Runs a playbook of the collection by its name, as an installed collection's is run; more is what start takes."""
+    return ended(start(emulator, playbook, *arguments, **more))
 
 
 def start(
-    emulator: Emulator, playbook: str, *arguments: str, inventory: str = "local", **variables: Any
+    emulator: Emulator,
+    playbook: str,
+    *arguments: str,
+    inventory: str | Path = "local",
+    env: Mapping[str, str] | None = None,
+    **variables: Any,
 ) -> subprocess.Popen[str]:
-    """The same, without waiting for the end; in a process group of its own, as in a terminal."""
+    """The same, without waiting for the end; in a process group of its own, as in a terminal.
+
+    The inventory is one of the checkout's, or a path; env is what the process finds beside this one's environment.
+    """
     command = [str(Path(sys.executable).with_name("ansible-playbook")), f"traffic_tacos.dynamodb.{playbook}"]
     command += ["--inventory", str(ROOT / "inventories" / inventory), "--extra-vars", json.dumps(variables), *arguments]
     environment = {
         **os.environ,
+        **(env or {}),
         "EMULATOR_PORT": str(emulator.port),
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",

@@ -133,14 +133,30 @@ def tag_dashboards(backend: Any) -> None:
     backend.tag_resource = tag_resource
 
 
+def tell_accounts(models: Any, account: str) -> None:
+    """Let the keys of an assumed role act in the role's account, all others in the one that is played.
+
+    moto would make the backends of all partitions to find a key; only those that are there can have given it out.
+    """
+
+    def get_account_id_from(key: str) -> str:
+        for owner, partitions in list(models.iam_backends.items()):
+            if any(key in backend.access_keys for backend in list(partitions.values())):
+                return owner
+        return account
+
+    models.get_account_id_from = get_account_id_from
+
+
 def serve(port: int, directory: Path, account: str) -> None:
     """Serve until the process is ended."""
     # moto reads its settings when it is imported.
-    os.environ.update(MOTO_ACCOUNT_ID=account, MOTO_IAM_LOAD_MANAGED_POLICIES="true", MOTO_PORT=str(port))
+    os.environ.update(MOTO_IAM_LOAD_MANAGED_POLICIES="true", MOTO_PORT=str(port))
     try:
         werkzeug = importlib.import_module("werkzeug.serving")
         moto = importlib.import_module("moto.moto_server.werkzeug_app")
         tag_dashboards(importlib.import_module("moto.cloudwatch.models").CloudWatchBackend)
+        tell_accounts(importlib.import_module("moto.iam.models"), account)
     except ImportError as error:
         remedy = "pip install 'moto[server]'"
         raise EmulatorError(f"The emulator needs moto's server, which {sys.executable} lacks: {remedy}") from error
