@@ -31,7 +31,8 @@ def checkout(tmp_path: Path) -> Path:
         (tmp_path / name).symlink_to(ROOT / name)
     (tmp_path / "extensions/molecule").mkdir(parents=True)
     for name in SHARED:
-        (tmp_path / "extensions/molecule" / name).symlink_to(ROOT / "extensions/molecule" / name)
+        source = ROOT / "extensions/molecule" / name
+        (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / "extensions/molecule" / name)
     (tmp_path / "tools").mkdir()
     shutil.copy(ROOT / "tools/molecule", tmp_path / "tools")
     return tmp_path
