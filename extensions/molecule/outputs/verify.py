@@ -1,12 +1,14 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The outputs name what the estate has, without any call to AWS."""
+"""The outputs name what the estate has, though nothing of it is there yet."""
 
 from __future__ import annotations
 
 import json
 import os
 from pathlib import Path
+
+import boto3
 
 NAME = "molecule-outputs"
 
@@ -24,3 +26,6 @@ assert sorted(outputs["reservation_tables"]) == [
     "reservation-outbox",
     "reservation-reservations",
 ], outputs
+
+tables = boto3.client("dynamodb").list_tables(ExclusiveStartTableName="molecule-outputr")["TableNames"]
+assert not [name for name in tables if name.startswith(NAME)], tables
