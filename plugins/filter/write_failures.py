@@ -29,7 +29,7 @@ EXAMPLES = r"""
         name: "{{ iam_item.name }}"
         assume_role_policy_document: "{{ iam_item.trust }}"
         create_instance_profile: false
-      loop: "{{ roles }}"
+      loop: "{{ wanted }}"
       loop_control:
         loop_var: iam_item
   rescue:

@@ -165,8 +165,7 @@ options:
             description:
               - Auto scaling of provisioned capacity. A dimension that is left out is not managed.
               - Where a scalable target exists, declared or found, it owns that capacity, and the number in the entry
-                only holds
-                when the capacity is created, within the target's range.
+                only holds when the capacity is created, within the target's range.
             type: dict
             suboptions:
               read:
@@ -372,8 +371,7 @@ options:
         description:
           - Auto scaling of provisioned capacity. A dimension that is left out is not managed.
           - Where a scalable target exists, declared or found, it owns that capacity, and the number in the entry only
-            holds
-            when the capacity is created, within the target's range.
+            holds when the capacity is created, within the target's range.
         type: dict
         suboptions:
           read:
@@ -568,8 +566,15 @@ attributes:
     support: full
   idempotent:
     support: full
+notes:
+  - What the caller needs to be allowed depends on what the entries use. The playbook C(traffic_tacos.dynamodb.permissions)
+    prints the policies for an inventory, which the filter P(traffic_tacos.dynamodb.deployer_policies#filter) computes.
 seealso:
   - module: traffic_tacos.dynamodb.tables_info
+  - module: traffic_tacos.dynamodb.alarms
+  - module: traffic_tacos.dynamodb.backups
+  - plugin: traffic_tacos.dynamodb.deployer_policies
+    plugin_type: filter
 """
 
 EXAMPLES = r"""
