@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tables
-short_description: Reconcile any number of DynamoDB tables in one task
+short_description: Create, change and delete any number of DynamoDB tables in one task
 version_added: 0.1.0
 description:
   - Creates, changes and leaves alone DynamoDB tables until they are what a list of definitions says, all of them
@@ -593,6 +593,20 @@ EXAMPLES = r"""
         hash_key: pk
         ttl_enabled: true
         ttl_attribute: ttl
+
+- name: A provisioned table, whose write capacity follows the load
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: reservation-orders
+        hash_key: pk
+        range_key: sk
+        billing_mode: PROVISIONED
+        read_capacity: 10
+        autoscaling:
+          write: {min_capacity: 5, max_capacity: 100, target_value: 70}
 
 - name: Give the index other keys, and take the gap until it is filled again
   traffic_tacos.dynamodb.tables:
