@@ -16,7 +16,7 @@ from .emulator import Emulator
 from .playbooks import ROOT, play
 
 BLOCK = re.compile(r"^```console\n(.*?)\n```$", re.M | re.S)
-CALENDAR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
+CALENDAR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(?:\.\d+)?Z?")
 CHANGING = re.compile(rf"{CALENDAR.pattern}|\b[0-9a-f]{{64}}\b|\d+(\.\d+)? s\b|\d+\.\d+")
 FILE = re.compile(r"[\w-]+\.(?:json|yml)\b")
 """A file that a command reads or writes, beside the emulator's own."""
