@@ -567,8 +567,9 @@ attributes:
   idempotent:
     support: full
 notes:
-  - What the caller needs to be allowed depends on what the entries use. The playbook C(traffic_tacos.dynamodb.permissions)
-    prints the policies for an inventory, which the filter P(traffic_tacos.dynamodb.deployer_policies#filter) computes.
+  - What the caller needs to be allowed depends on what the entries use. The playbook
+    C(traffic_tacos.dynamodb.permissions) prints the policies for an inventory, which the filter
+    P(traffic_tacos.dynamodb.deployer_policies#filter) computes.
 seealso:
   - module: traffic_tacos.dynamodb.tables_info
   - module: traffic_tacos.dynamodb.alarms

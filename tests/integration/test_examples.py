@@ -106,7 +106,7 @@ def play(host: str, these: list[Task]) -> dict[str, Any]:
 def write(folder: Path, plays: dict[str, list[Task]]) -> None:
     """The playbook, its inventory, and the folder that examples write to."""
     local = {"ansible_connection": "local", "ansible_python_interpreter": sys.executable}
-    inventory = {"all": {"hosts": dict.fromkeys(plays, {}), "vars": local}}
+    inventory = {"all": {"hosts": {host: {} for host in plays}, "vars": local}}
     (folder / "hosts.yml").write_text(json.dumps(inventory), encoding="utf-8")
     playbook = [play(host, these) for host, these in plays.items()]
     (folder / "examples.yml").write_text(json.dumps(playbook), encoding="utf-8")

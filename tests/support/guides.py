@@ -54,7 +54,7 @@ GETTING_STARTED = Page(
         Chapter("The demo", nothing, (Command("demo", ("Summary",), typed="make demo"),)),
         chapter("An inventory of your own", lab("plan", tasks=("Summary", "How to deploy exactly this"))),
         Chapter("Deploy it", nothing, (lab("site"),)),
-        chapter("Change something", lab("plan"), lab("site")),
+        chapter("Change something", lab("site")),
         chapter("Add an index", lab("site", "-e", f"dynamodb_outputs_path={OUTPUTS}")),
         Chapter("What the deployment tells", nothing, (File(OUTPUTS),)),
         chapter("What is not done without a word", lab("plan", tasks=("Summary", FAILURE), fails=True)),

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What others call what they offer: the options of the modules, and the arguments of the resource, that users come from."""
+"""What others call it: the options of the modules, and the arguments of the resource, that users come from."""
 
 from __future__ import annotations
 
