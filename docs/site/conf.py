@@ -11,19 +11,26 @@ from posixpath import normpath
 from typing import Any
 
 import yaml
+from docutils import nodes
 
 ROOT = Path(__file__).parents[2]
 GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
 LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#]+)((?:#[^)]*)?)\)")
 ROLE = re.compile(r"roles/(\w+)/README\.md")
+ANSIBLE = "https://docs.ansible.com/ansible/latest"
+MODULE = re.compile(r"ansible_collections\.(\w+)\.(\w+)\.(\w+_module)")
+CHAPTERS = {
+    "action_plugins": "plugins/action",
+    "ansible_configuration_settings": "reference_appendices/config",
+    "common_return_values": "reference_appendices/common_return_values",
+}
+"""What antsibull refers to in Ansible's own documentation, by label."""
 
 project = f"{GALAXY['namespace']}.{GALAXY['name']}"
 project_copyright = GALAXY["authors"][0]
 release = version = GALAXY["version"]
 extensions = ["myst_parser", "sphinx_antsibull_ext"]
 myst_heading_anchors = 3
-# References to Ansible's own pages, which are not part of this site
-suppress_warnings: list[str] = []
 
 html_theme = "furo"
 html_title = project
@@ -52,5 +59,14 @@ def lead_out(_app: Any, _name: str, source: list[str]) -> None:
     source[0] = LINK.sub(lambda link: f"]({target(link[1])}{link[2]})", source[0])
 
 
+def ansibles_page(_app: Any, _env: Any, node: Any, text: nodes.Element) -> nodes.reference | None:
+    """The page of Ansible's documentation that a label means which this site does not have, without asking it."""
+    label = node.get("reftarget", "")
+    module = MODULE.fullmatch(label)
+    page = "collections/{}/{}/{}".format(*module.groups()) if module else CHAPTERS.get(label)
+    return nodes.reference("", "", text, refuri=f"{ANSIBLE}/{page}.html", internal=False) if page else None
+
+
 def setup(app: Any) -> None:
     app.connect("source-read", lead_out)
+    app.connect("missing-reference", ansibles_page)
