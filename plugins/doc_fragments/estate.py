@@ -12,7 +12,9 @@ class ModuleDocFragment:
 options:
   name:
     description:
-      - The estate's name, which is the prefix of its resources' names and the value of their C(Estate) tag.
+      - The estate's name. An estate is what is deployed together - the tables of an environment with their roles and
+        alarms.
+      - The name is the prefix of its resources' names and the value of their C(Estate) tag.
       - Two environments in one account need two names.
     type: str
     required: true

@@ -121,16 +121,16 @@ seealso:
 EXAMPLES = r"""
 - name: Show the trust of the application role
   ansible.builtin.debug:
-    msg: "{{ roles[0].trust }}"
+    msg: "{{ wanted[0].trust }}"
   vars:
-    roles: "{{ dynamodb_tables | traffic_tacos.dynamodb.access_roles(name='ticket', account_id='137406935518',
+    wanted: "{{ dynamodb_tables | traffic_tacos.dynamodb.access_roles(name='ticket', account_id='137406935518',
       regions=['ap-northeast-2']) }}"
 
 - name: Show the policies of a service
   ansible.builtin.debug:
-    msg: "{{ roles[2].policies | map(attribute='document') }}"
+    msg: "{{ wanted[2].policies | map(attribute='document') }}"
   vars:
-    roles: "{{ dynamodb_tables | traffic_tacos.dynamodb.access_roles(name='ticket', account_id='137406935518',
+    wanted: "{{ dynamodb_tables | traffic_tacos.dynamodb.access_roles(name='ticket', account_id='137406935518',
       regions=['ap-northeast-2'], services=[service]) }}"
     service:
       name: reservation-api

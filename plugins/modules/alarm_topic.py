@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: alarm_topic
 version_added: 0.1.0
-short_description: Reconcile the SNS topic that an estate's alarms tell
+short_description: Create, change or delete the SNS topic that an estate's alarms tell
 description:
   - Makes an SNS topic with its subscriptions, to which the CloudWatch alarms of its own account and region may publish,
     and no other service.

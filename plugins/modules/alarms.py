@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: alarms
 version_added: 0.1.0
-short_description: Reconcile a list of CloudWatch alarms
+short_description: Create, change and delete a list of CloudWatch alarms
 description:
   - Makes the CloudWatch metric alarms of one estate what the list says, all in one task, and with O(purge) removes the
     estate's others.

@@ -44,8 +44,8 @@ attributes:
   idempotent:
     support: full
 notes:
-  - The caller needs C(cloudwatch:DescribeAlarms), C(ListTagsForResource) and C(DescribeAlarmHistory), and
-    C(tag:GetResources).
+  - The caller needs C(cloudwatch:DescribeAlarms), C(cloudwatch:ListTagsForResource), C(tag:GetResources), and with
+    O(history) C(cloudwatch:DescribeAlarmHistory).
 seealso:
   - module: traffic_tacos.dynamodb.alarms
   - module: traffic_tacos.dynamodb.usage_info

@@ -107,11 +107,12 @@ attributes:
   idempotent:
     support: full
 notes:
-  - Beside what the comparisons need, the caller needs C(dynamodb:ListTables), C(DescribeTable),
-    C(DescribeContinuousBackups), C(DescribeTimeToLive), C(GetResourcePolicy), C(DescribeLimits), with V(backups) also
-    C(ListBackups) and C(backup:ListProtectedResources); C(tag:GetResources); C(cloudwatch:DescribeAlarms);
-    C(iam:ListRolePolicies), C(GetAccountSummary), C(ListOpenIDConnectProviders), C(GetOpenIDConnectProvider),
-    C(SimulatePrincipalPolicy), and what M(traffic_tacos.dynamodb.access_info) reads.
+  - Beside what the comparisons need, the caller needs C(dynamodb:ListTables), C(dynamodb:DescribeTable),
+    C(dynamodb:DescribeContinuousBackups), C(dynamodb:DescribeTimeToLive), C(dynamodb:GetResourcePolicy),
+    C(dynamodb:DescribeLimits), C(tag:GetResources), C(cloudwatch:DescribeAlarms), C(iam:ListRolePolicies),
+    C(iam:GetAccountSummary), C(iam:ListOpenIDConnectProviders), C(iam:GetOpenIDConnectProvider),
+    C(iam:SimulatePrincipalPolicy), and what M(traffic_tacos.dynamodb.access_info) reads.
+  - With V(backups) in O(protection) it also needs C(dynamodb:ListBackups) and C(backup:ListProtectedResources).
 seealso:
   - module: traffic_tacos.dynamodb.tables
   - module: traffic_tacos.dynamodb.access_info

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: dashboard
 version_added: 0.1.0
-short_description: Reconcile the CloudWatch dashboard of an estate
+short_description: Create, change or delete the CloudWatch dashboard of an estate
 description:
   - Makes one CloudWatch dashboard from the table list of an estate. It shows the state of the alarms, and for each
     table with its indexes throttled requests, consumed and provisioned capacity, latency and errors, and how far the

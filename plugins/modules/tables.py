@@ -7,7 +7,7 @@ from __future__ import annotations
 
 DOCUMENTATION = r"""
 module: tables
-short_description: Reconcile any number of DynamoDB tables in one task
+short_description: Create, change and delete any number of DynamoDB tables in one task
 version_added: 0.1.0
 description:
   - Creates, changes and leaves alone DynamoDB tables until they are what a list of definitions says, all of them
@@ -165,8 +165,7 @@ options:
             description:
               - Auto scaling of provisioned capacity. A dimension that is left out is not managed.
               - Where a scalable target exists, declared or found, it owns that capacity, and the number in the entry
-                only holds
-                when the capacity is created, within the target's range.
+                only holds when the capacity is created, within the target's range.
             type: dict
             suboptions:
               read:
@@ -372,8 +371,7 @@ options:
         description:
           - Auto scaling of provisioned capacity. A dimension that is left out is not managed.
           - Where a scalable target exists, declared or found, it owns that capacity, and the number in the entry only
-            holds
-            when the capacity is created, within the target's range.
+            holds when the capacity is created, within the target's range.
         type: dict
         suboptions:
           read:
@@ -572,8 +570,16 @@ attributes:
     support: full
   idempotent:
     support: full
+notes:
+  - What the caller needs to be allowed depends on what the entries use. The playbook
+    C(traffic_tacos.dynamodb.permissions) prints the policies for an inventory, which the filter
+    P(traffic_tacos.dynamodb.deployer_policies#filter) computes.
 seealso:
   - module: traffic_tacos.dynamodb.tables_info
+  - module: traffic_tacos.dynamodb.alarms
+  - module: traffic_tacos.dynamodb.backups
+  - plugin: traffic_tacos.dynamodb.deployer_policies
+    plugin_type: filter
 """
 
 EXAMPLES = r"""
@@ -592,6 +598,20 @@ EXAMPLES = r"""
         hash_key: pk
         ttl_enabled: true
         ttl_attribute: ttl
+
+- name: A provisioned table, whose write capacity follows the load
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: reservation-orders
+        hash_key: pk
+        range_key: sk
+        billing_mode: PROVISIONED
+        read_capacity: 10
+        autoscaling:
+          write: {min_capacity: 5, max_capacity: 100, target_value: 70}
 
 - name: Give the index other keys, and take the gap until it is filled again
   traffic_tacos.dynamodb.tables:

@@ -52,6 +52,16 @@ attributes:
     support: N/A
   idempotent:
     support: full
+notes:
+  - The caller needs C(dynamodb:DescribeTable), C(dynamodb:ListTagsOfResource), C(dynamodb:DescribeContinuousBackups),
+    C(dynamodb:DescribeTimeToLive), and to find the tables C(tag:GetResources) with O(owned=true), or
+    C(dynamodb:ListTables) where no names are given.
+  - Of provisioned tables, and with V(autoscaling) in O(include), it also needs
+    C(application-autoscaling:DescribeScalableTargets), C(application-autoscaling:DescribeScalingPolicies) and
+    C(application-autoscaling:DescribeScheduledActions); of tables that are encrypted with a key in the account
+    C(kms:DescribeKey); and for what else O(include) names C(dynamodb:DescribeContributorInsights) and
+    C(dynamodb:GetResourcePolicy).
+  - The playbook C(traffic_tacos.dynamodb.adopt) writes what this module returns into a file for C(group_vars).
 seealso:
   - module: traffic_tacos.dynamodb.tables
 """

@@ -8,7 +8,7 @@ from __future__ import annotations
 DOCUMENTATION = r"""
 module: vpc_endpoints
 version_added: 0.1.0
-short_description: Reconcile the gateway endpoints by which VPCs reach an estate's tables
+short_description: Create, change and delete the gateway endpoints by which VPCs reach an estate's tables
 description:
   - Makes a gateway endpoint of DynamoDB in each given VPC, for the given route tables, with a policy that lets only
     calls on the estate's tables pass.

@@ -4,14 +4,9 @@
 
 from __future__ import annotations
 
-from tests.support import on_call
 from tests.support.emulator import Emulator
+from tests.support.on_call import PAGE
 
 
-def test_the_pages_show_what_their_commands_print(emulator: Emulator) -> None:
-    emulator.reset()
-    written = on_call.written_pages(on_call.PAGES.read_text(encoding="utf-8"))
-    shown = on_call.shown_pages(emulator)
-    assert list(written) == list(shown)
-    for question, blocks in shown.items():
-        assert [*map(on_call.unchanging, blocks)] == [*map(on_call.unchanging, written[question])], question
+def test_the_page_shows_what_its_commands_print(emulator: Emulator) -> None:
+    PAGE.check(emulator)
