@@ -9,10 +9,10 @@ name: controller_problems
 short_description: What is wrong with templates, workflows and schedules for AWX
 version_added: 0.1.0
 description:
-  - Finds in the data of the role controller what AWX refuses only after it has made half of the objects, and what it takes and
-    then does something else with.
-  - These are names that are not unique, questions of a survey that replace the variables of all hosts, links to no node, a plan
-    that is sliced before its approval, answers that a schedule lacks.
+  - Finds in the data of the role controller what AWX refuses only after it has made half of the objects, and what it
+    takes and then does something else with.
+  - These are names that are not unique, questions of a survey that replace the variables of all hosts, links to no
+    node, a plan that is sliced before its approval, answers that a schedule lacks.
 author:
   - Traffic Tacos (@traffic-tacos)
 positional: _input, workflows, schedules

@@ -17,7 +17,7 @@ import pytest
 import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
-from tests.support.awx_api import Api
+from tests.support.awx_api import MADE, Api
 from tests.support.awx_collection import collections_path
 from tests.support.awx_double import PASSWORD, USER, AwxDouble
 from tests.support.bundle import NotFetchedError
@@ -32,6 +32,7 @@ EXTERNAL_ID = "external-id-that-nobody-may-see"
 TEMPLATES = ["apply", "audit", "plan", "teardown", "throttling"]
 NEEDED = ("CONTROLLER_HOST", "CONTROLLER_TEST_PROJECT")
 PROJECT = "https://git.example.com/dynamodb.git"
+PLAYBOOK = "traffic_tacos.dynamodb.controller"
 ROLE = {"role_arn": f"arn:aws:iam::{ACCOUNT}:role/deployer"}
 
 
@@ -51,9 +52,10 @@ class Applied:
 
     def __init__(self, awx: Path, home: Path, env: dict[str, str]) -> None:
         # A home of its own, as the modules also read files of the user
-        self.env = {**os.environ, "HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(awx), "ANSIBLE_NOCOLOR": "1", **env}
+        own = {"HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(awx), "ANSIBLE_NOCOLOR": "1"}
+        self.env = {**os.environ, **own, **env}
 
-    def __call__(self, *arguments: str, playbook: str = "traffic_tacos.dynamodb.controller", **variables: Any) -> Played:
+    def __call__(self, *arguments: str, playbook: str = PLAYBOOK, **variables: Any) -> Played:
         program = Path(sys.executable).with_name("ansible-playbook")
         argv = [str(program), playbook, *arguments, "--extra-vars", json.dumps(variables)]
         done = subprocess.run(argv, env=self.env, cwd="/", capture_output=True, text=True, check=False)
@@ -134,7 +136,8 @@ def test_the_first_run_makes_everything_and_the_second_changes_nothing(awx: Path
         assert len(double.requests) > 100
         assert double.writes == []
         Api(double.env).remove("tacos")
-        assert [item["name"] for place in ("organizations", "job_templates") for item in Api(double.env).all(place)] == []
+        left = [item["name"] for place in MADE for item in Api(double.env).all(place)]
+        assert left == ["Ansible Galaxy", "Galaxy token"]
 
 
 def test_what_is_declared_anew_is_changed_and_check_mode_says_so_before(awx: Path, tmp_path: Path) -> None:
@@ -167,7 +170,7 @@ def test_what_is_declared_anew_is_changed_and_check_mode_says_so_before(awx: Pat
     ("changes", "said"),
     [
         ({"controller_image": ""}, "controller_image: give the image"),
-        ({"controller_project_url": ""}, "controller_project_url: give the git repository"),
+        ({"controller_project_url": ""}, "controller_project_url: give the git repository of your project"),
         (
             {"controller_schedules": [{"name": "weekly", "template": "throttling", "rrule": "DTSTART"}]},
             "extra_data must answer dynamodb_usage_hours",
@@ -227,7 +230,7 @@ TRAPS = """
 
 
 def test_the_double_has_the_traps_of_the_real_one(awx: Path, tmp_path: Path) -> None:
-    """The module's ways that the role avoids, as they were seen on a real AWX: otherwise no test would miss the role's."""
+    """The role goes around them; a double without them could not show that it does."""
     (tmp_path / "traps.yml").write_text(TRAPS, encoding="utf-8")
     with AwxDouble(PLAYBOOKS) as double:
         done = Applied(awx, tmp_path, double.env)(playbook=str(tmp_path / "traps.yml"))
@@ -261,7 +264,9 @@ def test_a_credential_makes_botocore_assume_the_role(emulator: Emulator, tmp_pat
     assert emulator.operations()[:2] == ["AssumeRole", "GetCallerIdentity"]
 
 
-@pytest.mark.parametrize(("inputs", "source"), [({}, "Ec2InstanceMetadata"), ({"machine": "EcsContainer"}, "EcsContainer")])
+@pytest.mark.parametrize(
+    ("inputs", "source"), [({}, "Ec2InstanceMetadata"), ({"machine": "EcsContainer"}, "EcsContainer")]
+)
 def test_without_keys_the_machine_assumes_it(tmp_path: Path, inputs: dict[str, str], source: str) -> None:
     job = injected(tmp_path, **ROLE, **inputs)
     config = configparser.RawConfigParser()
@@ -272,8 +277,8 @@ def test_without_keys_the_machine_assumes_it(tmp_path: Path, inputs: dict[str, s
 
 @pytest.mark.skipif(
     not all(os.environ.get(name) for name in NEEDED),
-    reason="no real controller is given: set CONTROLLER_HOST, its login, and CONTROLLER_TEST_PROJECT, the address of a git "
-    "repository that it can reach and that looks like examples/awx-project",
+    reason="no real controller is given: set CONTROLLER_HOST, its login, and CONTROLLER_TEST_PROJECT, the address of a "
+    "git repository that it can reach and that looks like examples/awx-project",
 )
 def test_a_real_controller_takes_the_same(awx: Path, tmp_path: Path) -> None:
     name = f"tacos-{uuid.uuid4().hex[:8]}"

@@ -50,7 +50,7 @@ class Api:
         return json.loads(text) if text else None
 
     def all(self, place: str, **query: Any) -> list[dict[str, Any]]:
-        found: list[dict[str, Any]] = self.call("GET", f"{place}/?{urlencode(query)}")["results"]
+        found: list[dict[str, Any]] = self.call("GET", f"{place}/?{urlencode({**query, 'page_size': 200})}")["results"]
         return found
 
     def one(self, place: str, **query: Any) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 """The kinds of objects that the double knows, by their place in the API, with what it keeps of them.
 
-What is written into a field that does not stand here is ignored, as AWX ignores fields that it does not know. So when the
-role begins to write another field, that must be added here: until then it changes something on every run.
+What is written into a field that does not stand here is ignored, as AWX ignores fields that it does not know. So when
+the role begins to write another field, that has to be added here: until then it changes something on every run.
 """
 
 from __future__ import annotations

@@ -49,6 +49,7 @@ class Store:
         fields = {"id", "organization", "name"} if place == "unified_job_templates" else {"id", *KINDS[place].fields}
         if place == "job_templates":
             fields.add("organization")
+        query = {name: value for name, value in query.items() if name != "page_size"}
         unknown = [name for name in query if name.removeprefix("or__") not in fields]
         if unknown:
             raise Refused(400, {"detail": f"{place} has no field {unknown[0]}"})
@@ -84,9 +85,8 @@ class Store:
         return self.shown(place, item)
 
     def _is_there(self, place: str, number: int, before: int | None) -> bool:
-        if number == before:
-            return True  # an approval, say, which is no object that can be launched
-        return any(item["id"] == number for _kind, item in self.everything(place))
+        # An approval, say, stays in its node, though it is nothing that could be chosen
+        return number == before or any(item["id"] == number for _kind, item in self.everything(place))
 
     def delete(self, place: str, number: int) -> None:
         self.get(place, number)
