@@ -113,6 +113,7 @@ def look_at_workflow(api: Api, prefix: str) -> None:
 
 def look_at_surveys(api: Api, prefix: str) -> None:
     workflow = api.one("workflow_job_templates", name=f"{prefix}-deploy")
+    assert json.loads(workflow["extra_vars"]) == {"dynamodb_require_approved_plan": True}
     assert api.below(workflow, "survey_spec")["spec"] == DEFAULTS["controller_workflows"][0]["survey"]
     for template in DEFAULTS["controller_templates"]:
         survey = api.below(api.one("job_templates", name=f"{prefix}-{template['name']}"), "survey_spec")

@@ -75,6 +75,11 @@ def test_the_plan_that_somebody_approves_only_checks_and_is_whole() -> None:
     assert not plan.get("sliced")
 
 
+def test_a_deployment_after_an_approval_needs_its_plan() -> None:
+    (workflow,) = WORKFLOWS
+    assert workflow["extra_vars"] == {"dynamodb_require_approved_plan": True}
+
+
 def test_teardown_is_typed() -> None:
     (question,) = [question for question in QUESTIONS if question["variable"] == "dynamodb_teardown"]
     assert question["required"]

@@ -120,7 +120,7 @@ KINDS = {
     ),
     "workflow_job_templates": Kind(
         "workflow_job_template",
-        {**OWNED, **PROMPTS, "allow_simultaneous": False, "survey_enabled": False},
+        {**OWNED, **PROMPTS, "extra_vars": "", "allow_simultaneous": False, "survey_enabled": False},
         links=OWNER,
         survey=True,
     ),
