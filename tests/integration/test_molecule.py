@@ -16,7 +16,7 @@ from tests.support.emulator import free_port
 ROOT = Path(__file__).parents[2]
 SCENARIOS = sorted(path.parent.name for path in ROOT.glob("extensions/molecule/*/verify.py"))
 EXEMPT = {"controller"}
-"""It needs no AWS but a controller, and the collection awx.awx: test_controller.py does all this with a double of one."""
+"""It needs a controller, and the collection awx.awx: test_controller.py does all this with a double of one."""
 
 
 def test_every_role_has_a_scenario() -> None:

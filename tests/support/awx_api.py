@@ -78,9 +78,7 @@ class Api:
         """By node of a workflow the name of what it launches, or of its approval."""
         number = self.one("workflow_job_templates", name=workflow)["id"]
         nodes = self.all("workflow_job_template_nodes", workflow_job_template=number)
-        return {
-            node["identifier"]: self.call("GET", node["related"]["unified_job_template"])["name"] for node in nodes
-        }
+        return {node["identifier"]: self.call("GET", node["related"]["unified_job_template"])["name"] for node in nodes}
 
     def remove(self, *names: str) -> None:
         """Deletes everything that the role made, by what its names are or begin with."""
