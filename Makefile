@@ -8,10 +8,10 @@ export PATH := $(BIN):$(PATH)
 BROWSER := tests/integration/test_report_browser.py
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo stop test lint bench
+.PHONY: help setup demo stop test molecule lint matrix docs bench release
 
 help:  ## List these targets
-	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*##' '/^[a-z]+:.*##/ { printf "  %-8s %s\n", $$1, $$2 }' Makefile
 
 setup:  ## Make the virtual environment with what the demo needs
 	@tools/setup run
@@ -22,9 +22,21 @@ demo: setup  ## Deploy the whole estate into the local emulator, and leave that 
 stop: setup  ## Stop the emulator
 	@$(BIN)/ansible-playbook --inventory inventories/local playbooks/stop.yml
 
-test:  ## Run all tests
+test:  ## Run all tests but the scenarios of molecule
 	@tools/setup dev && $(BIN)/python -m pytest $(BROWSER) && \
 	$(BIN)/python -m pytest --numprocesses auto --dist worksteal --durations 40 --durations-min 5 --ignore $(BROWSER)
+
+molecule: setup  ## Run all molecule scenarios
+	@tools/setup dev && tools/molecule
+
+matrix:  ## Unit tests and deployments on every pair of Python and ansible-core that is here
+	@tools/matrix
+
+docs: setup  ## Build the documentation site
+	@tools/docs
+
+release:  ## Make a release of the version in galaxy.yml
+	@tools/setup dev && tools/release
 
 lint:  ## Check style, types, Ansible rules and documentation
 	@tools/setup dev && tools/lint

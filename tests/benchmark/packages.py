@@ -10,16 +10,13 @@ import os
 import platform
 import re
 import shutil
-import subprocess
-import sys
 import sysconfig
-import zipfile
 from pathlib import Path
 from typing import Any
 
+from ..support.bundle import CACHE, pip, unpacked
+
 ROOT = Path(__file__).resolve().parents[2]
-CACHE = ROOT / ".cache"
-COMMUNITY = "ansible_collections/community/aws/"
 MITOGEN = "0.3.54"
 
 
@@ -30,14 +27,7 @@ class BenchmarkError(Exception):
 def collections_path() -> Path:
     """The folder to add to Ansible's collections path; unpacked when it is not there yet."""
     release = bundle()
-    folder = CACHE / "benchmark" / f"ansible-{release}"
-    if not folder.is_dir():
-        partial = folder.with_name(f"{folder.name}.partial")
-        shutil.rmtree(partial, ignore_errors=True)
-        with zipfile.ZipFile(wheel(release)) as archive:
-            archive.extractall(partial, [name for name in archive.namelist() if name.startswith(COMMUNITY)])
-        partial.rename(folder)
-    return folder
+    return unpacked("community.aws", release, CACHE / "benchmark" / f"ansible-{release}")
 
 
 def mitogen_strategy() -> Path:
@@ -51,13 +41,6 @@ def mitogen_strategy() -> Path:
     return folder / "ansible_mitogen/plugins/strategy"
 
 
-def pip(*arguments: str) -> None:
-    command = [sys.executable, "-m", "pip", *arguments, "--quiet", "--disable-pip-version-check"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)
-    if done.returncode:
-        raise BenchmarkError(f"{arguments[-1]} could not be fetched: is there a network? {done.stderr.strip()}")
-
-
 def bundle() -> str:
     """The release of the PyPI package "ansible" that tools/setup takes amazon.aws from."""
     core = importlib.metadata.version("ansible-core")
@@ -68,16 +51,6 @@ def bundle() -> str:
     return found[1]
 
 
-def wheel(release: str) -> Path:
-    """The package itself, downloaded unless it has been before."""
-    folder = CACHE / "wheels"
-    file = folder / f"ansible-{release}-py3-none-any.whl"
-    if not file.exists():
-        print(f"Downloading ansible {release} for community.aws ...", file=sys.stderr)
-        pip("download", "--no-deps", f"--dest={folder}", f"ansible=={release}")
-    return file
-
-
 def releases() -> dict[str, Any]:
     """What the figures were measured with."""
     site = Path(sysconfig.get_path("purelib"))
@@ -85,7 +58,7 @@ def releases() -> dict[str, Any]:
         "Python": platform.python_version(),
         **{name: importlib.metadata.version(name) for name in ("ansible-core", "botocore", "moto")},
         "amazon.aws": collection_release(site / "ansible_collections/amazon/aws"),
-        "community.aws": collection_release(collections_path() / COMMUNITY),
+        "community.aws": collection_release(collections_path() / "ansible_collections/community/aws"),
         "mitogen": MITOGEN,
         "processors": os.cpu_count(),
     }

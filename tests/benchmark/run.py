@@ -19,6 +19,7 @@ from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.contenders impor
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.measure import CASES, empty_play, measure
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.results import Results
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.suites import SUITES
+from ansible_collections.traffic_tacos.dynamodb.tests.support.bundle import NotFetchedError
 
 WHO = ("ours", "looped", "mitogen", "floor")
 RUNS = 5
@@ -102,7 +103,7 @@ def benchmark(chosen: argparse.Namespace) -> None:
 if __name__ == "__main__":
     try:
         benchmark(options())
-    except packages.BenchmarkError as error:
+    except (packages.BenchmarkError, NotFetchedError) as error:
         sys.exit(f"benchmark: {error}")
     except KeyboardInterrupt:
         sys.exit(130)
