@@ -12,7 +12,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 KOREAN = sorted(path for path in [*ROOT.glob("*.ko.md"), *ROOT.glob("docs/**/*.ko.md")])
-BLOCK = re.compile(r"^```.*?^```$", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"^(?P<indent> *)```.*?^(?P=indent)```$", re.MULTILINE | re.DOTALL)
 LETTERS = re.compile("[가-힣]")
 
 
@@ -41,7 +41,9 @@ def test_the_headings_are_as_many_and_as_deep(path: Path) -> None:
 @pytest.mark.parametrize("path", KOREAN, ids=lambda path: path.name)
 def test_the_code_blocks_are_the_same(path: Path) -> None:
     """But for comments, which are for people."""
-    blocks = [[re.sub(r"\s+#.*", "", block) for block in BLOCK.findall(text(each))] for each in (path, english(path))]
+    blocks = [
+        [re.sub(r"\s+#.*", "", block.group()) for block in BLOCK.finditer(text(each))] for each in (path, english(path))
+    ]
     assert blocks[0] == blocks[1]
 
 
