@@ -118,6 +118,7 @@ class AwxDouble:
 def _handler(double: AwxDouble) -> type[BaseHTTPRequestHandler]:
     class Handler(BaseHTTPRequestHandler):
         protocol_version = "HTTP/1.1"
+        wbufsize = -1  # an answer in one packet, as the second one would wait for what the first one is answered
 
         def respond(self) -> None:
             length = int(self.headers.get("Content-Length") or 0)

@@ -46,14 +46,17 @@ class Store:
 
     def listing(self, place: str, query: Mapping[str, str]) -> Object:
         """The objects that a query finds; a field that no object of the place has is refused."""
-        fields = {"id", "organization", "name"} if place == "unified_job_templates" else {"id", *KINDS[place].fields}
+        fields = (
+            {"id", "type", "organization", "name"} if place == "unified_job_templates" else {"id", *KINDS[place].fields}
+        )
         if place == "job_templates":
             fields.add("organization")
         query = {name: value for name, value in query.items() if name != "page_size"}
         unknown = [name for name in query if name.removeprefix("or__") not in fields]
         if unknown:
             raise Refused(400, {"detail": f"{place} has no field {unknown[0]}"})
-        found = [self.shown(kind, item) for kind, item in self.everything(place) if _matches(item, query)]
+        typed = [(kind, {**item, "type": KINDS[kind].type}) for kind, item in self.everything(place)]
+        found = [self.shown(kind, item) for kind, item in typed if _matches(item, query)]
         return {"count": len(found), "next": None, "previous": None, "results": found}
 
     def create(self, place: str, body: Mapping[str, Any]) -> Object:
