@@ -17,9 +17,11 @@ from jsonschema import Draft7Validator
 ROOT = Path(__file__).parents[2]
 SCHEMA = json.loads((ROOT / "docs/variables.schema.json").read_text(encoding="utf-8"))
 VALIDATOR = Draft7Validator(SCHEMA)
-GROUP_VARS = sorted(
-    [*ROOT.glob("inventories/*/group_vars/**/*.yml"), *ROOT.glob("examples/**/group_vars/**/*.yml")]
-) + [ROOT / "docs/examples/prices.yml"]
+GROUP_VARS = [
+    *sorted(ROOT.glob("inventories/*/group_vars/**/*.yml")),
+    *sorted(ROOT.glob("examples/**/group_vars/**/*.yml")),
+    ROOT / "docs/examples/prices.yml",
+]
 FACTS = {"dynamodb_failures", "dynamodb_outputs", "dynamodb_plan"}
 """What the playbooks publish, and nobody sets."""
 HINT = "# yaml-language-server: $schema="
