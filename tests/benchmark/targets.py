@@ -42,6 +42,8 @@ def measured(forks: int) -> list[str]:
 if __name__ == "__main__":
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--forks", default="1,4,24")
-    print(f"| forks | first deploy of {len(TARGETS)} | calls | converged | calls |\n| ---: | ---: | ---: | ---: | ---: |")
+    print(
+        f"| forks | first deploy of {len(TARGETS)} | calls | converged | calls |\n| ---: | ---: | ---: | ---: | ---: |"
+    )
     for number in parser.parse_args().forks.split(","):
         print(f"| {number} | {' | '.join(measured(int(number)))} |", flush=True)

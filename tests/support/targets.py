@@ -66,9 +66,9 @@ class Place:
         return self.session.client(service, endpoint_url=self.endpoint)
 
 
-def states(emulator: Emulator) -> dict[tuple[str, str], State]:
-    """What is there, by account and region."""
-    return {where: end_state(Place(emulator, *where)) for where in product(ACCOUNTS, REGIONS)}
+def states(emulator: Emulator, *accounts: str) -> dict[tuple[str, str], State]:
+    """What is there, by account and region; of these accounts, or of all."""
+    return {where: end_state(Place(emulator, *where)) for where in product(accounts or ACCOUNTS, REGIONS)}
 
 
 def of_estate(state: State, name: str) -> State:
