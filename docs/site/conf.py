@@ -40,11 +40,6 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
-html_theme_options = {
-    "source_repository": f"{GALAXY['repository']}/",
-    "source_branch": "main",
-    "source_directory": "docs/",
-}
 pygments_dark_style = "github-dark"
 antsibull_ext_color_scheme = "none"
 
