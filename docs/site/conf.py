@@ -17,6 +17,8 @@ ROOT = Path(__file__).parents[2]
 GALAXY = yaml.safe_load((ROOT / "galaxy.yml").read_text(encoding="utf-8"))
 LINK = re.compile(r"\]\((?![a-z]+:|#)([^)#]+)((?:#[^)]*)?)\)")
 ROLE = re.compile(r"roles/(\w+)/README\.md")
+CONTENTS = re.compile(r"^\.\. contents::\n(?: +:.*\n)*", re.M)
+TITLE = re.compile(rf"^{GALAXY['namespace']}\.{GALAXY['name']}\.(\w+ (?:module|filter|role)) -- .*$", re.M)
 ANSIBLE = "https://docs.ansible.com/ansible/latest"
 MODULE = re.compile(r"ansible_collections\.(\w+)\.(\w+)\.(\w+_module)")
 CHAPTERS = {
@@ -38,11 +40,6 @@ html_static_path = ["static"]
 html_css_files = ["site.css"]
 html_show_sphinx = False
 html_copy_source = False
-html_theme_options = {
-    "source_repository": f"{GALAXY['repository']}/",
-    "source_branch": "main",
-    "source_directory": "docs/",
-}
 pygments_dark_style = "github-dark"
 antsibull_ext_color_scheme = "none"
 
@@ -55,8 +52,12 @@ def target(link: str) -> str:
     return link if path.endswith(".md") and path.startswith("docs/") else f"{GALAXY['repository']}/blob/main/{path}"
 
 
-def lead_out(_app: Any, _name: str, source: list[str]) -> None:
-    source[0] = LINK.sub(lambda link: f"]({target(link[1])}{link[2]})", source[0])
+def fit_in(_app: Any, name: str, source: list[str]) -> None:
+    """Pages of antsibull lose their lists of contents, which the theme has, and all but the names in their titles."""
+    if name.startswith("reference/"):
+        source[0] = TITLE.sub(r"\1", CONTENTS.sub("", source[0]))
+    else:
+        source[0] = LINK.sub(lambda link: f"]({target(link[1])}{link[2]})", source[0])
 
 
 def ansibles_page(_app: Any, _env: Any, node: Any, text: nodes.Element) -> nodes.reference | None:
@@ -68,5 +69,5 @@ def ansibles_page(_app: Any, _env: Any, node: Any, text: nodes.Element) -> nodes
 
 
 def setup(app: Any) -> None:
-    app.connect("source-read", lead_out)
+    app.connect("source-read", fit_in)
     app.connect("missing-reference", ansibles_page)

@@ -26,7 +26,7 @@ options:
         C(indexes).
       - C(read) and C(write) have C(min_capacity), C(max_capacity) and C(target_value), as in an entry's C(autoscaling).
         C(start_capacity) is what is provisioned until auto scaling has learnt the load. C(indexes) has C(read) and
-        C(write) by the index's name.
+        C(write) by the index's name, for each index whose entry has no auto scaling yet.
       - M(traffic_tacos.dynamodb.usage_info) returns such a mapping for each table as C(switch).
     type: dict
     default: {}
@@ -42,6 +42,10 @@ EXAMPLES = r"""
         billing_mode: PROVISIONED
         read: {min_capacity: 5, max_capacity: 100}
         write: {min_capacity: 5, max_capacity: 50}
+        indexes:
+          email-index:
+            read: {min_capacity: 5, max_capacity: 100}
+            write: {min_capacity: 5, max_capacity: 50}
 """
 
 RETURN = r"""

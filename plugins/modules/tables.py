@@ -10,8 +10,8 @@ module: tables
 short_description: Create, change and delete any number of DynamoDB tables in one task
 version_added: 0.1.0
 description:
-  - Creates, changes and leaves alone DynamoDB tables until they are what a list of definitions says, all of them
-    side by side, each in the order that AWS demands.
+  - Creates, changes and deletes DynamoDB tables until they are what a list of definitions says. What is as declared is
+    left alone. Tables are worked on side by side, each in the order that AWS demands.
   - What an entry leaves out (or gives as V(null) or V("")) has its default, and is managed as well; see each field.
   - A change that costs data or availability needs the user's word in the entry's O(tables[].allow). Without it that
     change is left undone, everything else is done, and the task fails at its end and names the words.

@@ -42,13 +42,15 @@ options:
     elements: dict
     default: []
   hours:
-    description: How many hours before O(end) the window begins. 24 without O(start). CloudWatch keeps 455 days.
+    description: >-
+      How many hours before O(end) the window begins. Where neither this nor O(start) is given, 24. CloudWatch keeps 455
+      days.
     type: int
   start:
     description: When the window begins, in UTC where it names no zone, for example V(2026-11-02T09:00:00Z).
     type: str
   end:
-    description: When the window ends; now without it.
+    description: When the window ends, in the form of O(start). Left out, it ends now.
     type: str
   include:
     description:
