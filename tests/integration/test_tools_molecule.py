@@ -11,11 +11,14 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 ROOT = Path(__file__).parents[2]
+PATIENCE = 300
 SHARED = ("config.yml", "ansible.cfg", "verify.yml", "tasks", "default")
 PLAY = "- name: Converge\n  hosts: local\n  connection: local\n  gather_facts: false\n  tasks: {tasks}\n"
 OWN = "ansible:\n  playbooks:\n    converge: ${{MOLECULE_SCENARIO_DIRECTORY}}/converge.yml\n{more}"
@@ -46,12 +49,25 @@ def add(checkout: Path, name: str, steps: str = "verify", witness: str = "", tas
     (folder / "verify.py").write_text(witness or WITNESS.format(names=[]))
 
 
-def start(checkout: Path) -> subprocess.Popen[str]:
+@contextmanager
+def started(checkout: Path) -> Iterator[subprocess.Popen[str]]:
     environment = {**os.environ, "VENV": sys.prefix}
     pipe = subprocess.PIPE
-    return subprocess.Popen(
+    tool = subprocess.Popen(
         [checkout / "tools/molecule"], env=environment, stdin=pipe, stdout=pipe, stderr=subprocess.STDOUT, text=True
     )
+    try:
+        yield tool
+    finally:
+        tool.terminate()
+        tool.communicate()
+
+
+def wait_until(holds: Callable[[], bool]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not holds():
+        assert time.monotonic() < deadline
+        time.sleep(0.2)
 
 
 def running(checkout: Path) -> list[str]:
@@ -66,8 +82,8 @@ def test_what_failed_or_was_not_verified_fails_it(checkout: Path) -> None:
     add(checkout, "unverified", steps="idempotence")
     add(checkout, "half", steps="verify, side_effect")
     add(checkout, "early", witness="raise SystemExit(3)\n")
-    tool = start(checkout)
-    output, _ = tool.communicate(timeout=300)
+    with started(checkout) as tool:
+        output, _ = tool.communicate(timeout=PATIENCE)
     assert tool.returncode == 1, output
     outcomes = dict(re.findall(r"^(\w+) +\d+ s  (.+)$", output, re.MULTILINE))
     assert outcomes == {
@@ -84,16 +100,10 @@ def test_what_failed_or_was_not_verified_fails_it(checkout: Path) -> None:
 
 def test_an_interrupted_run_leaves_nothing_behind(checkout: Path) -> None:
     add(checkout, "slow", tasks=SLEEP.format(checkout=checkout))
-    tool = start(checkout)
-    deadline = time.monotonic() + 120
-    while not any("slow/converge.yml" in line for line in running(checkout)):
-        assert time.monotonic() < deadline, "it has not begun"
-        time.sleep(0.2)
-    tool.send_signal(signal.SIGTERM)
-    output, _ = tool.communicate(timeout=60)
+    with started(checkout) as tool:
+        wait_until(lambda: any("sleep 600" in line for line in running(checkout)))
+        tool.send_signal(signal.SIGTERM)
+        output, _ = tool.communicate(timeout=PATIENCE)
     assert tool.returncode == 128 + signal.SIGTERM, output
-    deadline = time.monotonic() + 30
-    while running(checkout):
-        assert time.monotonic() < deadline, running(checkout)
-        time.sleep(0.2)
+    wait_until(lambda: running(checkout) == [])
     assert list((checkout / ".cache").iterdir()) == []

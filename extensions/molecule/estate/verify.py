@@ -1,6 +1,6 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
-"""The parts of an estate are there and know each other: what the outputs name exists, is granted, watched and reachable."""
+"""The parts of an estate are there and know each other: what the outputs name is granted, watched and reachable."""
 
 from __future__ import annotations
 

@@ -15,7 +15,9 @@ BY_STATUS = {"by-status": (["status"], "ALL")}
 BY_DAY = {"by-day": (["day", "order_id"], "KEYS_ONLY")}
 INDEXES = {1: BY_STATUS, 2: BY_STATUS | BY_DAY, 3: BY_DAY, 4: BY_DAY}
 
-step = json.loads(Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "lifecycle.json").read_text(encoding="utf-8"))["step"]
+step = json.loads(Path(os.environ["MOLECULE_EPHEMERAL_DIRECTORY"], "lifecycle.json").read_text(encoding="utf-8"))[
+    "step"
+]
 dynamodb = boto3.client("dynamodb")
 orders, sessions = (dynamodb.describe_table(TableName=f"{NAME}-{name}")["Table"] for name in ("orders", "sessions"))
 

@@ -51,7 +51,9 @@ def alarms() -> dict[str, Any]:
 
 
 def dashboards() -> list[str]:
-    return [each["DashboardName"] for each in cloudwatch.list_dashboards(DashboardNamePrefix=PREFIX)["DashboardEntries"]]
+    return [
+        each["DashboardName"] for each in cloudwatch.list_dashboards(DashboardNamePrefix=PREFIX)["DashboardEntries"]
+    ]
 
 
 def topics() -> list[str]:
@@ -68,7 +70,10 @@ def role(name: str) -> dict[str, Any]:
 
 
 def policy(arn: str) -> dict[str, Any]:
-    return {"policy": iam.get_policy(PolicyArn=arn)["Policy"], "versions": iam.list_policy_versions(PolicyArn=arn)["Versions"]}
+    return {
+        "policy": iam.get_policy(PolicyArn=arn)["Policy"],
+        "versions": iam.list_policy_versions(PolicyArn=arn)["Versions"],
+    }
 
 
 def profiles() -> dict[str, Any]:
