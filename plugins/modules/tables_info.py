@@ -37,8 +37,8 @@ options:
     default: []
 requirements:
   - >-
-    boto3 and botocore of 1.40.10 or newer where warm throughput, the period of recovery or the mode of contributor
-    insights matter; older ones do not know these.
+    boto3 and botocore >= 1.40.10 where warm throughput, the period of recovery or the mode of contributor insights
+    matters, which older ones do not know
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes
