@@ -72,7 +72,7 @@ def wait_until(holds: Callable[[], bool]) -> None:
 
 def running(checkout: Path) -> list[str]:
     """The processes whose command lines name the checkout."""
-    listed = subprocess.run(["ps", "-A", "-o", "args="], capture_output=True, text=True, check=True).stdout
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "args="], capture_output=True, text=True, check=True).stdout
     return [line for line in listed.splitlines() if str(checkout) in line]
 
 
