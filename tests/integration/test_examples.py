@@ -54,6 +54,7 @@ VARIABLES = {
     "tables_result": "{{ hostvars.prepared.tables_result }}",
     "trust": TRUST,
     **yaml.safe_load((ROOT / "docs/examples/prices.yml").read_text(encoding="utf-8")),
+    **yaml.safe_load((ROOT / "roles/controller/defaults/main.yml").read_text(encoding="utf-8")),
 }
 """What the examples take for granted."""
 PREPARING = [
