@@ -117,7 +117,7 @@ def test_a_check_publishes_the_plan_of_each_host_and_writes_nothing(jobs: Jobs) 
         assert approved.keys() == {host}
         assert approved[host].keys() == {"digest", "steps"}
         assert re.fullmatch("[0-9a-f]{64}", approved[host]["digest"])
-        assert [re.sub(" [0-9a-f]{12}$", "", step) for step in approved[host]["steps"]] == [step for step, _ in FORMS]
+        assert [re.sub(" [0-9a-f]{12}$", "", step) for step in approved[host]["steps"]] == [step for step, _call in FORMS]
 
 
 def test_slices_publish_the_same_under_names_of_their_own(jobs: Jobs) -> None:
@@ -140,7 +140,7 @@ def test_another_plan_than_the_one_in_the_artifacts_is_refused(jobs: Jobs) -> No
 
 
 def test_the_plan_in_the_artifacts_is_deployed_exactly(jobs: Jobs) -> None:
-    assert sorted(jobs.applied.writes) == sorted([call for _, call in FORMS] * len(HOSTS))
+    assert sorted(jobs.applied.writes) == sorted([call for _step, call in FORMS] * len(HOSTS))
     assert jobs.applied.artifacts == {key("dynamodb_outputs", host): outputs(host) for host in HOSTS}
 
 

@@ -83,7 +83,7 @@ def test_what_failed_or_was_not_verified_fails_it(checkout: Path) -> None:
     add(checkout, "half", steps="verify, side_effect")
     add(checkout, "early", witness="raise SystemExit(3)\n")
     with started(checkout) as tool:
-        output, _ = tool.communicate(timeout=PATIENCE)
+        output, _unused = tool.communicate(timeout=PATIENCE)
     assert tool.returncode == 1, output
     outcomes = dict(re.findall(r"^(\w+) +\d+ s  (.+)$", output, re.MULTILINE))
     assert outcomes == {
@@ -103,7 +103,7 @@ def test_an_interrupted_run_leaves_nothing_behind(checkout: Path) -> None:
     with started(checkout) as tool:
         wait_until(lambda: any("sleep 600" in line for line in running(checkout)))
         tool.send_signal(signal.SIGTERM)
-        output, _ = tool.communicate(timeout=PATIENCE)
+        output, _unused = tool.communicate(timeout=PATIENCE)
     assert tool.returncode == 128 + signal.SIGTERM, output
     wait_until(lambda: running(checkout) == [])
     assert list((checkout / ".cache").iterdir()) == []

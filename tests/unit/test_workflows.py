@@ -104,7 +104,7 @@ def test_a_workflow_may_only_read_and_ends(name: str) -> None:
         assert "uses" in job or job["timeout-minutes"] <= 60
 
 
-@pytest.mark.parametrize("step", [step for _, step in STEPS], ids=[place for place, _ in STEPS])
+@pytest.mark.parametrize("step", [step for _place, step in STEPS], ids=[place for place, _step in STEPS])
 def test_a_step_runs_what_is_there(step: dict[str, Any]) -> None:
     if "uses" in step:
         assert re.fullmatch(r"actions/[a-z-]+@[0-9a-f]{40}", step["uses"])
