@@ -117,7 +117,7 @@ def test_a_check_publishes_the_plan_of_each_host_and_writes_nothing(jobs: Jobs) 
         assert approved.keys() == {host}
         assert approved[host].keys() == {"digest", "steps"}
         assert re.fullmatch("[0-9a-f]{64}", approved[host]["digest"])
-        assert [re.sub(" [0-9a-f]{12}$", "", step) for step in approved[host]["steps"]] == [step for step, _call in FORMS]
+        assert [re.sub(" [0-9a-f]{12}$", "", step) for step in approved[host]["steps"]] == [step for step, _of in FORMS]
 
 
 def test_slices_publish_the_same_under_names_of_their_own(jobs: Jobs) -> None:
