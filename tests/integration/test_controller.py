@@ -221,7 +221,7 @@ TRAPS = """
     - awx.awx.workflow_job_template_node: {workflow_job_template: passes, organization: org, identifier: approve,
                                            approval_node: {name: Approve}, success_nodes: [next]}
       register: linked
-      ignore_errors: true
+      ignore_errors: true  # it must fail, which the assertions below say
     - ansible.builtin.assert:
         that:
           - rewritten is changed
