@@ -91,6 +91,15 @@ def _value(option: Schema) -> Schema:
     return {"description": _text(option.get("description", "")), **_or_template(_plain(option))}
 
 
+def _member(option: Schema) -> Schema:
+    """A member of a mapping: null is the same as leaving it out."""
+    value = _value(option)
+    if option.get("required") or value.keys() == {"description"}:
+        return value
+    plain = value.pop("anyOf", None) or [{name: value.pop(name) for name in [*value] if name != "description"}]
+    return {**value, "anyOf": [*plain, {"type": "null"}]}
+
+
 def _or_template(plain: Schema) -> Schema:
     return plain if plain in ({}, TYPES["str"]) else {"anyOf": [plain, TEMPLATE]}
 
@@ -115,7 +124,7 @@ def _mapping(members: Schema) -> Schema:
     return {
         "type": "object",
         "additionalProperties": False,
-        "properties": {name: _value(option) for name, option in members.items()},
+        "properties": {name: _member(option) for name, option in members.items()},
         **({"required": needed} if needed else {}),
     }
 

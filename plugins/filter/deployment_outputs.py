@@ -39,6 +39,10 @@ options:
     description: The path of the roles.
     type: str
     default: /
+  services:
+    description: The services with a role of their own; the ticket platform's where they are left out.
+    type: list
+    elements: dict
 """
 
 EXAMPLES = r"""
@@ -78,10 +82,10 @@ _value:
       description: Name of the read-only role.
       type: str
     reservation_service_role_arn:
-      description: ARN of the reservation service's role.
+      description: ARN of the reservation service's role; V(null) where O(services) has no such service.
       type: str
     reservation_service_role_name:
-      description: Name of the reservation service's role.
+      description: Name of the reservation service's role; V(null) where O(services) has no such service.
       type: str
 """
 

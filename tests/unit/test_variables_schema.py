@@ -59,6 +59,7 @@ def test_what_is_wrong_is_found() -> None:
     assert errors(dynamodb_tabels=[]) == [""]
     assert errors(dynamodb_tables=[{"name": "a", "hash_key": "id", "hashkey": "x"}]) == ["dynamodb_tables"]
     assert errors(dynamodb_tables=[{"hash_key": "id"}]) == ["dynamodb_tables"]
+    assert errors(dynamodb_tables=[{"name": None, "hash_key": "id"}]) == ["dynamodb_tables"]
     assert errors(dynamodb_wait="for ever") == ["dynamodb_wait"]
     assert errors(dynamodb_account_id=137406935518) == ["dynamodb_account_id"]
     assert errors(dynamodb_dashboard="maybe") == ["dynamodb_dashboard"]
@@ -67,4 +68,5 @@ def test_what_is_wrong_is_found() -> None:
 def test_what_is_right_is_not() -> None:
     table = {"name": "a", "hash_key": "id", "billing_mode": "{{ mode }}", "point_in_time_recovery": {"enabled": True}}
     assert errors(dynamodb_tables=[table, "{{ another }}"], dynamodb_dashboard="{{ true }}", my_own=1) == []
+    assert errors(dynamodb_tables=[{**table, "range_key": None, "tags": None, "ttl_enabled": None}]) == []
     assert errors(dynamodb_tables="{{ tables }}", dynamodb_approved_plan={"host": {"digest": "0"}}) == []

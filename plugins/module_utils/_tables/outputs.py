@@ -23,8 +23,13 @@ def deployment_outputs(
     account_id: str,
     region: str,
     path: str = "/",
+    services: Sequence[Mapping[str, Any]] | None = None,
 ) -> dict[str, Any]:
-    """The outputs of an estate; status is what the module tables returned (its stream ARNs are null in a plan)."""
+    """The outputs of an estate; status is what the module tables returned (its stream ARNs are null in a plan).
+
+    services are those that have a role of their own, the platform's where they are None; a role that is not declared is
+    null in the outputs.
+    """
     present = [table for table in tables if (table.get("state") or "present") != "absent"]
     names = {str(table["name"]): physical_name(name, table) for table in present}
     arns = {logical: table_arn(region, account_id, physical) for logical, physical in names.items()}
@@ -39,11 +44,13 @@ def deployment_outputs(
             if logical.startswith(RESERVATION_PREFIX)
         },
     }
-    for output, role in (
+    named = services is None or any(service.get("name") == RESERVATION_SERVICE for service in services)
+    roles: tuple[tuple[str, str | None], ...] = (
         ("application_role", application_role(name)),
         ("readonly_role", readonly_role(name)),
-        ("reservation_service_role", service_role(name, RESERVATION_SERVICE)),
-    ):
+        ("reservation_service_role", service_role(name, RESERVATION_SERVICE) if named else None),
+    )
+    for output, role in roles:
         outputs[f"{output}_name"] = role
-        outputs[f"{output}_arn"] = role_arn(partition_of(region), account_id, path, role)
+        outputs[f"{output}_arn"] = role and role_arn(partition_of(region), account_id, path, role)
     return outputs

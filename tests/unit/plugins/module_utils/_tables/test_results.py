@@ -85,6 +85,14 @@ def test_outputs_are_those_of_the_specification() -> None:
     assert planned["readonly_role_arn"] == f"arn:aws-cn:iam::{ACCOUNT}:role/app/ticket-dynamodb-readonly-role"
 
 
+def test_a_role_that_is_not_declared_is_no_output() -> None:
+    without = deployment_outputs([], {}, ESTATE, ACCOUNT, REGION, services=[{"name": "payments"}])
+    assert (without["reservation_service_role_arn"], without["reservation_service_role_name"]) == (None, None)
+    assert without["application_role_name"] == "ticket-dynamodb-application-role"
+    declared = deployment_outputs([], {}, ESTATE, ACCOUNT, REGION, services=[{"name": "reservation-api"}])
+    assert declared["reservation_service_role_name"] == "ticket-reservation-api-service-role"
+
+
 def test_an_empty_list_of_tables_is_a_declaration() -> None:
     assert declared_or_default([]) == []
     assert len(declared_or_default(None)) == 7
