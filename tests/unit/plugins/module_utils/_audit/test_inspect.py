@@ -9,7 +9,7 @@ from datetime import UTC, datetime, timedelta
 from fnmatch import fnmatchcase
 from typing import Any
 
-from ansible_collections.traffic_tacos.dynamodb.plugins.filter.access_roles import roles_of
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._access.roles import access_roles
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._access.spec import parse
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._audit.gateway import AuditGateway
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._audit.inspect import inspect
@@ -18,14 +18,19 @@ from tests.support.audit_account import AuditAccount, options
 from tests.support.emulator import ACCOUNT, REGION
 
 MEGABYTE = 2**20
+SERVICE = {"name": "reservation-api", "tables": ["reservation-*"], "event_bus": "b", "log_groups": ["/aws/ecs/r"]}
 TABLES = [{"name": "users"}, {"name": "reservation-orders"}]
-ROLES = roles_of(
+ROLES = access_roles(
     TABLES,
-    name="ticket",
-    account_id=ACCOUNT,
-    regions=[REGION],
-    services=[{"name": "reservation-api", "tables": ["reservation-*"], "event_bus": "b", "log_groups": ["/aws/ecs/r"]}],
-    kms_key_id="1234abcd-12ab-34cd-56ef-1234567890ab",
+    {
+        "name": "ticket",
+        "account_id": ACCOUNT,
+        "regions": [REGION],
+        "services": [
+            {"name": "reservation-api", "tables": ["reservation-*"], "event_bus": "b", "log_groups": ["/aws/ecs/r"]}
+        ],
+        "kms_key_id": "1234abcd-12ab-34cd-56ef-1234567890ab",
+    },
 )
 
 

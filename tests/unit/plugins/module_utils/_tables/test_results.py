@@ -6,9 +6,6 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-import pytest
-from ansible.errors import AnsibleFilterError
-from ansible_collections.traffic_tacos.dynamodb.plugins.filter.estate_tables import declared_or_default
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.estate import estate_tables
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.model import Warm
@@ -91,24 +88,6 @@ def test_a_role_that_is_not_declared_is_no_output() -> None:
     assert without["application_role_name"] == "ticket-dynamodb-application-role"
     declared = deployment_outputs([], {}, ESTATE, ACCOUNT, REGION, services=[{"name": "reservation-api"}])
     assert declared["reservation_service_role_name"] == "ticket-reservation-api-service-role"
-
-
-def test_an_empty_list_of_tables_is_a_declaration() -> None:
-    assert declared_or_default([]) == []
-    assert len(declared_or_default(None)) == 7
-    with pytest.raises(AnsibleFilterError, match="must be a list of tables, not a mapping"):
-        declared_or_default({"name": "users"})
-
-
-def test_tables_that_are_still_there_count_as_declared() -> None:
-    tables = [{"name": "users", "state": "absent"}, {"name": "orders"}]
-    kept = ["ticket-users", "legacy", "ticket-orders"]
-    assert declared_or_default(tables, kept, "ticket") == [
-        {"name": "orders"},
-        {"name": "legacy", "table_name": "legacy"},
-        {"name": "users", "table_name": "ticket-users"},
-    ]
-    assert declared_or_default(tables, [], "ticket") == tables
 
 
 def test_two_tables_never_share_a_logical_name() -> None:
