@@ -663,7 +663,7 @@ EXAMPLES = r"""
             range_key: created_at
         allow: [replace_index]
 
-- name: Send the changes of a table to Kinesis, and let another account read its own stream
+- name: Send the changes of a table to Kinesis, and let a role read its own stream
   traffic_tacos.dynamodb.tables:
     name: ticket
     account_id: "137406935518"
@@ -681,7 +681,7 @@ EXAMPLES = r"""
           Statement:
             - Effect: Allow
               Principal:
-                AWS: arn:aws:iam::111122223333:root
+                AWS: arn:aws:iam::137406935518:role/ticket-outbox-relay
               Action:
                 - dynamodb:DescribeStream
                 - dynamodb:GetRecords
