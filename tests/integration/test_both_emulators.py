@@ -92,6 +92,7 @@ NOT_ON: dict[str, dict[str, str]] = {
         "index insights": "not implemented (HTTP 500)",
         "kinesis destination": "not implemented (HTTP 500)",
         "kinesis precision": "not implemented (HTTP 500)",
+        "stream policy": "knows the policies of tables only",
         "encryption": "a change by UpdateTable is accepted and lost",
     },
     "ministack": {

@@ -152,22 +152,34 @@ def verdict(waited: Step, entries: Iterable[Answer]) -> Verdict:
     found = {entry["StreamArn"]: entry for entry in entries}
     if waited.until == "destination_settled":
         return "waiting" if any(entry["DestinationStatus"] in MOVING for entry in found.values()) else "settled"
-    return _verdict_on(waited, found.get(waited.request["StreamArn"], {}))
-
-
-def _verdict_on(waited: Step, entry: Answer) -> Verdict:
-    """What AWS says of the step's own destination; undone is what the step had ended, or what a read still shows."""
-    status = entry.get("DestinationStatus", "")
-    if waited.until == "destination_gone":
-        ends: dict[str, Verdict] = {"DISABLING": "waiting", **dict.fromkeys(LIVE, "undone")}
-        return ends.get(status, "settled")
-    if waited.until == "precision_set" and status == "ACTIVE":
-        shown = entry.get("ApproximateCreationDateTimePrecision") or DEFAULT_PRECISION
-        return "settled" if shown == _precision(waited) else "undone"
+    entry = found.get(waited.request["StreamArn"], {})
+    status = str(entry.get("DestinationStatus", ""))
     if waited.until == "precision_set":
+        return _precise(waited, entry, status)
+    return _gone(status) if waited.until == "destination_gone" else _on(status)
+
+
+def _gone(status: str) -> Verdict:
+    """Whether a destination is off; undone, here and below, is what the step has ended, or what a read still shows."""
+    if status in LIVE:
+        return "undone"
+    return "waiting" if status == "DISABLING" else "settled"
+
+
+def _on(status: str) -> Verdict:
+    if status in ("DISABLING", "DISABLED"):
+        return "undone"
+    if status == "ENABLE_FAILED":
+        return "failed"
+    return "settled" if status == "ACTIVE" else "waiting"
+
+
+def _precise(waited: Step, entry: Answer, status: str) -> Verdict:
+    """The new precision is shown from the beginning on (T-300)."""
+    if status != "ACTIVE":
         return "waiting" if status in MOVING else "undone"
-    known: dict[str, Verdict] = {"ACTIVE": "settled", "ENABLE_FAILED": "failed"}
-    return known.get(status, "undone" if status in ("DISABLING", "DISABLED") else "waiting")
+    shown = entry.get("ApproximateCreationDateTimePrecision") or DEFAULT_PRECISION
+    return "settled" if shown == _precision(waited) else "undone"
 
 
 def _precision(done: Step) -> str:
@@ -202,13 +214,13 @@ def _disabled(spec: TableSpec, _done: Step) -> TableSpec:
     return replace(spec, destination=Destination(False))
 
 
-def _precise(spec: TableSpec, done: Step) -> TableSpec:
+def _updated(spec: TableSpec, done: Step) -> TableSpec:
     return replace(spec, destination=replace(spec.destination or Destination(True), precision=_precision(done)))
 
 
 EFFECTS: dict[str, Callable[[TableSpec, Step], TableSpec]] = {
     "disable_kinesis_destination": _disabled,
     "enable_kinesis_destination": _enabled,
-    "set_kinesis_precision": _precise,
+    "set_kinesis_precision": _updated,
 }
 """The effect of each step, for project.py."""
