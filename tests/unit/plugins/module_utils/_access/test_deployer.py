@@ -245,7 +245,7 @@ def test_what_would_make_it_wider_than_it_looks_is_refused(settings: dict[str, A
 
 
 def test_a_kinesis_stream_with_a_wildcard_is_refused() -> None:
-    with pytest.raises(Refused, match="kinesis_streaming_destination: .* has characters"):
+    with pytest.raises(Refused, match=r"kinesis_streaming_destination: .* has characters"):
         policies({**USERS, "kinesis_streaming_destination": {"stream_arn": STREAM.replace("changes", "*")}})
 
 
