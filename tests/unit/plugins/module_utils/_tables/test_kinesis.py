@@ -7,7 +7,10 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, predict
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.kinesis import hint_on, with_destinations
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.model import Destination
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.render import definition
@@ -179,8 +182,7 @@ def test_a_failure_is_named_in_aws_words_with_a_hint_and_tried_again() -> None:
 def test_an_earlier_failure_is_not_taken_for_a_new_one() -> None:
     """T-304: the first look may still see it."""
     account = failing("first")
-    account.converge(TABLE)
-    call(account, "Enable")
+    assert deploy(account, to(FIRST)).failure is not None
     account.aws.clock.sleep(60)
     account.aws.dynamodb._state.settings.kinesis_failures.clear()  # type: ignore[attr-defined]
     assert deploy(account, to(FIRST)).failure is None
@@ -229,6 +231,15 @@ def test_what_is_under_way_ends_first(verb: str, wanted: dict[str, Any], steps: 
     assert actions(account, wanted) == steps
     assert deploy(account, wanted).failure is None
     assert (account.refusals, actions(account, wanted)) == ([], [])
+
+
+def test_a_precision_that_somebody_has_set_meanwhile_is_set() -> None:
+    account = deployed(to(FIRST))
+    plans = account.plan(to(kinesis("first", "MICROSECOND")))
+    call(account, "Update", UpdateKinesisStreamingConfiguration={"ApproximateCreationDateTimePrecision": "MICROSECOND"})
+    account.aws.clock.sleep(300)
+    (outcome,) = apply(plans, account.gateway, Run(Deadline.after(account.aws.clock, 600.0)))
+    assert (outcome.failure, outcome.done) == (None, ())
 
 
 def test_what_somebody_turns_off_again_is_not_waited_for_forever() -> None:
