@@ -500,7 +500,7 @@ options:
           approximate_creation_date_time_precision:
             description:
               - How exact the time of a record is. Not managed when left out; a new destination then has V(MILLISECOND).
-              - A change takes AWS some two minutes, and interrupts nothing.
+              - A change takes AWS some two minutes.
             type: str
             choices: [MILLISECOND, MICROSECOND]
           enabled:

@@ -242,7 +242,7 @@ def test_a_precision_that_somebody_has_set_meanwhile_is_set() -> None:
     assert (outcome.failure, outcome.done) == (None, ())
 
 
-def test_what_somebody_turns_off_again_is_not_waited_for_forever() -> None:
+def test_what_somebody_turns_off_meanwhile_is_planned_again() -> None:
     account = deployed(TABLE)
     outcome = deploy(account, to(FIRST))
     assert outcome.failure is None
@@ -254,6 +254,28 @@ def test_what_somebody_turns_off_again_is_not_waited_for_forever() -> None:
     assert met.interference != ()
     assert met.failure is None
     assert actions(account, entry) == []
+
+
+UNDOING = [
+    (to(FIRST), "Disable", {}),
+    (to({"enabled": False}, WORD), "Enable", {}),
+    (
+        to(kinesis("first", "MICROSECOND")),
+        "Update",
+        {"UpdateKinesisStreamingConfiguration": {"ApproximateCreationDateTimePrecision": "MILLISECOND"}},
+    ),
+]
+
+
+@pytest.mark.parametrize(("wanted", "verb", "members"), UNDOING)
+def test_what_somebody_undoes_is_not_waited_for_forever(wanted: Any, verb: str, members: dict[str, Any]) -> None:
+    """The next run sees it."""
+    account = deployed(TABLE) if verb == "Disable" else deployed(to(FIRST))
+    step = deploy(account, wanted).done[-1]
+    call(account, verb, **members)
+    account.aws.clock.sleep(300)
+    account.gateway._streaming.request(step)
+    assert [account.gateway.holds(step) for _look in range(12)] == [False] * 10 + [True] * 2
 
 
 def test_a_table_goes_with_its_destination() -> None:
