@@ -475,6 +475,40 @@ options:
       resource_policy:
         description: The table's resource policy, with C(Version). Not managed when left out; V({}) is none.
         type: json
+      stream_resource_policy:
+        description:
+          - The resource policy of the table's own stream, with C(Version). Needs O(tables[].stream_enabled=true).
+          - Not managed when left out; V({}) is none.
+          - AWS takes C(dynamodb:DescribeStream), C(dynamodb:GetRecords) and C(dynamodb:GetShardIterator) in it.
+          - As every new stream has another ARN, C(Resource) better ends in C(/stream/*). In a plan the ARN of the
+            request ends in C(stream/latest), which stands for the stream that is on by then.
+          - A stream that is turned on, or gets another view type, gets the policy at once.
+        type: json
+      kinesis_streaming_destination:
+        description:
+          - The Kinesis data stream to which the changes of items go. AWS keeps one for each table.
+          - Not managed when left out. A stream that gets the changes already is adopted as it is.
+        type: dict
+        suboptions:
+          stream_arn:
+            description:
+              - The ARN of a stream in the table's own region and account, which must be there and ACTIVE.
+              - Needed unless O(tables[].kinesis_streaming_destination.enabled=false).
+              - Another one than now needs V(change_kinesis_destination) in O(tables[].allow), since changes between the
+                end of the one and the beginning of the other go to none.
+            type: str
+          approximate_creation_date_time_precision:
+            description:
+              - How exact the time of a record is. Not managed when left out; a new destination then has V(MILLISECOND).
+              - A change takes AWS some two minutes.
+            type: str
+            choices: [MILLISECOND, MICROSECOND]
+          enabled:
+            description:
+              - V(false) lets no stream get the changes, whichever it is.
+              - Needs V(change_kinesis_destination) in O(tables[].allow) where one does.
+            type: bool
+            default: true
       table_id:
         description: The id of the table that the entry was written for; another one there is reported in RV(recreated).
         type: str
@@ -492,6 +526,7 @@ options:
       allow:
         description:
           - The risks that may be taken with this very table.
+          - V(change_kinesis_destination) turns a Kinesis destination off, or lets it give way to another one.
           - V(change_stream) turns a stream off or changes its view type, so that consumers lose its ARN.
           - V(delete_index) deletes an index; V(replace_index) deletes it and makes it again.
           - V(delete_table) deletes the table.
@@ -501,6 +536,7 @@ options:
         type: list
         elements: str
         choices:
+          - change_kinesis_destination
           - change_stream
           - delete_index
           - delete_table
@@ -626,6 +662,31 @@ EXAMPLES = r"""
             hash_key: email
             range_key: created_at
         allow: [replace_index]
+
+- name: Send the changes of a table to Kinesis, and let a role read its own stream
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: reservation-outbox
+        hash_key: pk
+        range_key: sk
+        kinesis_streaming_destination:
+          stream_arn: arn:aws:kinesis:ap-northeast-2:137406935518:stream/ticket-outbox
+          approximate_creation_date_time_precision: MICROSECOND
+        stream_enabled: true
+        stream_resource_policy:
+          Version: "2012-10-17"
+          Statement:
+            - Effect: Allow
+              Principal:
+                AWS: arn:aws:iam::137406935518:role/ticket-outbox-relay
+              Action:
+                - dynamodb:DescribeStream
+                - dynamodb:GetRecords
+                - dynamodb:GetShardIterator
+              Resource: arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-reservation-outbox/stream/*
 
 - name: Delete a table
   traffic_tacos.dynamodb.tables:

@@ -33,7 +33,13 @@ options:
         the table, by which M(traffic_tacos.dynamodb.tables) notices that somebody created it again.
     type: list
     elements: str
-    choices: [autoscaling, contributor_insights, resource_policy, table_id]
+    choices:
+      - autoscaling
+      - contributor_insights
+      - kinesis_streaming_destination
+      - resource_policy
+      - stream_resource_policy
+      - table_id
     default: []
 requirements:
   - >-
@@ -59,8 +65,11 @@ notes:
   - Of provisioned tables, and with V(autoscaling) in O(include), it also needs
     C(application-autoscaling:DescribeScalableTargets), C(application-autoscaling:DescribeScalingPolicies) and
     C(application-autoscaling:DescribeScheduledActions); of tables that are encrypted with a key in the account
-    C(kms:DescribeKey); and for what else O(include) names C(dynamodb:DescribeContributorInsights) and
-    C(dynamodb:GetResourcePolicy).
+    C(kms:DescribeKey); and for what else O(include) names C(dynamodb:DescribeContributorInsights),
+    C(dynamodb:DescribeKinesisStreamingDestination) and C(dynamodb:GetResourcePolicy), the last also on the stream
+    for V(stream_resource_policy).
+  - To read destinations the caller also needs C(kinesis:DescribeStream) and C(kinesis:DescribeStreamSummary) on the
+    Kinesis data streams, as AWS documents it.
   - The playbook C(traffic_tacos.dynamodb.adopt) writes what this module returns into a file for C(group_vars).
 seealso:
   - module: traffic_tacos.dynamodb.tables
@@ -87,7 +96,10 @@ tables:
   type: list
   elements: dict
 status:
-  description: What AWS says of each table besides its definition, by logical name.
+  description:
+    - What AWS says of each table besides its definition, by logical name.
+    - With V(kinesis_streaming_destination) in O(include) also C(kinesis_destinations), by the ARN of each Kinesis data
+      stream that is a destination, lately was, or could not become one, with C(status) and C(description).
   returned: success
   type: dict
   sample:
@@ -103,6 +115,7 @@ from ..module_utils._engine.client import Aws
 from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._tables.argspec import tables_info_options
 from ..module_utils._tables.gateway import TablesGateway
+from ..module_utils._tables.kinesis import with_destinations
 from ..module_utils._tables.reader import table_names
 from ..module_utils._tables.results import described, with_ids
 
@@ -130,6 +143,8 @@ def main():
         found = described(module.params["name"], module.params["region"], observed, {})
         if "table_id" in extras:
             found["tables"] = with_ids(found["tables"], found["status"])
+        if "kinesis_streaming_destination" in extras:
+            found["status"] = with_destinations(found["status"], observed)
         finish_info(module, "table", failures, **found)
 
 

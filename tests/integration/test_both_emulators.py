@@ -15,7 +15,7 @@ from tests.support.modules import Run, run_module
 
 INDEX = {"name": "idx", "hash_key": "a"}
 SCALES = {"min_capacity": 2, "max_capacity": 8, "target_value": 70, "scale_in_cooldown": 60}
-POLICY = {
+POLICY: dict[str, Any] = {
     "Version": "2012-10-17",
     "Statement": [
         {
@@ -26,6 +26,17 @@ POLICY = {
         }
     ],
 }
+STREAM_POLICY = {
+    "Version": "2012-10-17",
+    "Statement": [
+        {
+            **POLICY["Statement"][0],
+            "Action": "dynamodb:GetRecords",
+            "Resource": "arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-t/stream/*",
+        }
+    ],
+}
+STREAM = {"stream_arn": "arn:aws:kinesis:ap-northeast-2:137406935518:stream/changes"}
 PROVISIONED = {"billing_mode": "PROVISIONED"}
 
 CAPABILITIES: dict[str, dict[str, Any]] = {
@@ -56,6 +67,11 @@ CAPABILITIES: dict[str, dict[str, Any]] = {
         "allow": ["disable_point_in_time_recovery"],
     },
     "resource policy": {"resource_policy": POLICY},
+    "kinesis destination": {"kinesis_streaming_destination": STREAM},
+    "kinesis precision": {
+        "kinesis_streaming_destination": {**STREAM, "approximate_creation_date_time_precision": "MICROSECOND"}
+    },
+    "stream policy": {"stream_enabled": True, "stream_resource_policy": STREAM_POLICY},
     "encryption": {"server_side_encryption": {"enabled": True}},
     "auto scaling": {**PROVISIONED, "autoscaling": {"read": SCALES}},
     "index auto scaling": {
@@ -74,6 +90,9 @@ NOT_ON: dict[str, dict[str, str]] = {
         "insights": "not implemented (HTTP 500)",
         "insights mode": "not implemented (HTTP 500)",
         "index insights": "not implemented (HTTP 500)",
+        "kinesis destination": "not implemented (HTTP 500)",
+        "kinesis precision": "not implemented (HTTP 500)",
+        "stream policy": "knows the policies of tables only",
         "encryption": "a change by UpdateTable is accepted and lost",
     },
     "ministack": {

@@ -21,6 +21,7 @@ from tests.support.iam_policies import Document
 from tests.support.ministack import MiniStack
 from tests.support.playbooks import play, writes
 
+STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/changes"
 BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 ITEMS = {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": "dynamodb:*", "Resource": "*"}]}
 USERS: dict[str, Any] = {"name": "users", "hash_key": "pk", "ttl_enabled": True, "ttl_attribute": "ttl"}
@@ -47,12 +48,39 @@ ORDERS: dict[str, Any] = {
         ],
     },
 }
+OUTBOX: dict[str, Any] = {
+    "name": "outbox",
+    "hash_key": "pk",
+    "kinesis_streaming_destination": {"stream_arn": STREAM},
+    "stream_enabled": True,
+    "stream_resource_policy": {
+        "Version": "2012-10-17",
+        "Statement": [
+            {
+                "Effect": "Allow",
+                "Principal": {"AWS": f"arn:aws:iam::{ACCOUNT}:root"},
+                "Action": "dynamodb:GetRecords",
+                "Resource": f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ticket-outbox/stream/*",
+            }
+        ],
+    },
+}
+PRECISE = {"stream_arn": STREAM, "approximate_creation_date_time_precision": "MICROSECOND"}
+AUDIT: dict[str, Any] = {"name": "audit", "hash_key": "pk", "kinesis_streaming_destination": {"stream_arn": STREAM}}
 EVENTS = {"name": "events", "hash_key": "pk"}
 CHANGED = [
     {**USERS, "global_secondary_indexes": [INDEX], "tags": {"Team": "tacos"}, "allow": ["delete_index"]},
     {**ORDERS, "autoscaling": {"read": {"enabled": False}}, "resource_policy": {}},
+    {
+        **OUTBOX,
+        "kinesis_streaming_destination": {"enabled": False},
+        "stream_resource_policy": {},
+        "allow": ["change_kinesis_destination"],
+    },
+    {**AUDIT, "kinesis_streaming_destination": PRECISE},
     EVENTS,
 ]
+BEFORE = [INDEXED, ORDERS, OUTBOX, AUDIT]
 ESTATE: dict[str, Any] = {
     "dynamodb_iam_path": "/teams/tickets/",
     "dynamodb_permissions_boundary": BOUNDARY,
@@ -72,6 +100,10 @@ RARE = {
     "iam:ListEntitiesForPolicy": "where one of the estate's policies is not declared",
     "iam:PutRolePermissionsBoundary": "where the boundary is new",
     "iam:RemoveRoleFromInstanceProfile": "where the profile held another role",
+    **dict.fromkeys(
+        (f"kinesis:{name}" for name in ("DescribeStream", "DescribeStreamSummary", "ListStreams", "PutRecords")),
+        "asked by AWS itself with the right of whoever lets a table stream, so that there is no call",
+    ),
 }
 """What a deployment need not come to, and when it does."""
 UNMET = {
@@ -132,11 +164,11 @@ def test_every_call_is_allowed_and_everything_allowed_is_called(emulator: Emulat
         proxy.rules.clear(proxy.settings)
         bound(emulator)
         reader = Deployer(proxy, "reader", found["read"])
-        planned = reader.play("plan", dynamodb_tables=[INDEXED, ORDERS], **ESTATE)
+        planned = reader.play("plan", dynamodb_tables=BEFORE, **ESTATE)
         assert (planned.returncode, proxy.denied, writes(proxy)) == (0, [], []), planned.output
 
         deployer = Deployer(proxy, "deployer", [*found["read"], *found["deploy"]])
-        deployed = deployer.play("site", dynamodb_tables=[INDEXED, ORDERS], **ESTATE)
+        deployed = deployer.play("site", dynamodb_tables=BEFORE, **ESTATE)
         assert (deployed.returncode, proxy.denied) == (0, []), deployed.output
         changes = {
             "dynamodb_alarm_actions": [f"arn:aws:sns:{REGION}:{ACCOUNT}:on-call"],

@@ -93,6 +93,10 @@ def policy(*statements: dict[str, Any]) -> list[dict[str, Any]]:
     return [{"resource": USERS, "arn": "arn:table", "document": {"Statement": list(statements)}}]
 
 
+def of_stream(*statements: dict[str, Any]) -> list[dict[str, Any]]:
+    return [{**policy(*statements)[0], "resource": f"{USERS}/stream", "arn": "arn:table/stream/1"}]
+
+
 def allow(principal: Any, **more: Any) -> dict[str, Any]:
     return {"Effect": "Allow", "Principal": principal, "Action": "dynamodb:GetItem", "Resource": "*", **more}
 
@@ -211,6 +215,20 @@ TABLES = (
         USERS,
         (table(policies=policy(allow({"AWS": STRANGER}))),),
         {"tables": {USERS: {"resource_policy": json.dumps({"Statement": allow({"AWS": STRANGER})})}}},
+    ),
+    Case(
+        "protection.policy.foreign",
+        table(policies=of_stream(allow({"AWS": STRANGER}))),
+        f"{USERS}/stream",
+        (),
+        {"tables": {USERS: {"resource_policy": {"Statement": allow({"AWS": STRANGER})}}}},
+    ),
+    Case(
+        "protection.policy.foreign",
+        table(policies=policy(allow({"AWS": STRANGER}))),
+        USERS,
+        (table(policies=of_stream(allow({"AWS": STRANGER}))),),
+        {"tables": {USERS: {"stream_resource_policy": {"Statement": allow({"AWS": STRANGER})}}}},
     ),
     Case(
         "monitoring.alarm.missing",

@@ -26,6 +26,18 @@ def policy(action: str) -> dict[str, Any]:
     return {"Version": "2012-10-17", "Statement": [statement]}
 
 
+def stream_policy(action: str) -> dict[str, Any]:
+    """The same for whatever stream the table has."""
+    (statement,) = policy(action)["Statement"]
+    return {"Version": "2012-10-17", "Statement": [{**statement, "Resource": f"{statement['Resource']}/stream/*"}]}
+
+
+def kinesis(name: str, precision: str | None = None) -> dict[str, Any]:
+    """A Kinesis destination of the table's region and account."""
+    arn = f"arn:aws:kinesis:ap-northeast-2:137406935518:stream/{name}"
+    return {"stream_arn": arn, "approximate_creation_date_time_precision": precision}
+
+
 def index_keys(index: dict[str, Any]) -> set[str]:
     """The attributes that are keys of an index."""
     named = {key["attribute_name"] for key in index.get("key_schema", ())}
@@ -95,12 +107,26 @@ def global_indexes(draw: st.DrawFn, name: str, provisioned: bool) -> dict[str, A
     return {**index, "read_capacity": draw(units), "write_capacity": draw(units)}
 
 
+def streamed(stream_enabled: bool) -> st.SearchStrategy[dict[str, Any]]:
+    """What goes out of a table beside its stream; a policy is only of a stream that is on."""
+    policies = [stream_policy(f"dynamodb:{action}") for action in ("GetRecords", "DescribeStream")]
+    precisions = st.sampled_from((None, "MILLISECOND", "MICROSECOND"))
+    destinations = st.just({"enabled": False}) | st.builds(kinesis, st.sampled_from(("k1", "k2")), precisions)
+    return st.fixed_dictionaries(
+        {
+            "kinesis_streaming_destination": sometimes(destinations),
+            "stream_resource_policy": sometimes(st.sampled_from(({}, *policies) if stream_enabled else ({},))),
+        }
+    )
+
+
 @st.composite
 def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[str, Any]:
     """One table; fixed are the fields that cannot change on a table that is there."""
     names = draw(st.lists(st.sampled_from(("idx-1", "idx-2", "idx-3", "idx-4")), unique=True, max_size=4))
     billing = draw(st.sampled_from((None, "PAY_PER_REQUEST", "PROVISIONED")))
     provisioned = billing == "PROVISIONED"
+    stream_enabled = draw(st.booleans())
     entry: dict[str, Any] = {
         "name": "t",
         "hash_key": "pk",
@@ -112,7 +138,8 @@ def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[st
         "read_capacity": draw(units),
         "write_capacity": draw(units),
         "global_secondary_indexes": [draw(global_indexes(name, provisioned)) for name in names],
-        "stream_enabled": draw(st.booleans()),
+        "stream_enabled": stream_enabled,
+        **draw(streamed(stream_enabled)),
         "stream_view_type": draw(st.sampled_from(VIEW_TYPES)),
         "ttl_enabled": draw(st.booleans()),
         "ttl_attribute": draw(st.sampled_from(("ttl", "expires"))),

@@ -18,6 +18,7 @@ from tests.support.tables import params
 Entry = dict[str, Any]
 Moment = Literal["before", "after"]
 REPEATABLE = {
+    "DisableKinesisStreamingDestination",
     "PutResourcePolicy",
     "PutScalingPolicy",
     "PutScheduledAction",

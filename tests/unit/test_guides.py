@@ -31,7 +31,17 @@ YAML = re.compile(r"^( *)```yaml\n(.*?)^\1```$", re.M | re.S)
 CODE = re.compile(r"`([^`]+)`")
 LINK = re.compile(r"\]\((?!https?:)([^)#]+)[^)]*\)")
 NAME = re.compile(r"(?<![./\w])dynamodb_[a-z_]+\b(?!<)")
-ONLY_HERE = {"allow", "autoscaling", "contributor_insights", "replace_table_id", "resource_policy", "state", "table_id"}
+ONLY_HERE = {
+    "allow",
+    "autoscaling",
+    "contributor_insights",
+    "kinesis_streaming_destination",
+    "replace_table_id",
+    "resource_policy",
+    "state",
+    "stream_resource_policy",
+    "table_id",
+}
 """Fields of an entry for which aws_dynamodb_table has no argument."""
 
 

@@ -18,6 +18,14 @@ from .grants import KEY_DEPLOY, SCALING_READ, SCALING_WRITE, TABLE_READ, TABLE_W
 from .model import application_role
 from .packing import POLICY_LIMIT
 from .reach import Reach, reach_of
+from .streaming import (
+    KINESIS_ROLE,
+    listing_actions,
+    reading_actions,
+    reading_statements,
+    writing_actions,
+    writing_statements,
+)
 
 SCALING_ROLE = (
     "dynamodb.application-autoscaling.amazonaws.com",
@@ -46,10 +54,12 @@ def _read(reach: Reach) -> list[Statement]:
         actions.append("dynamodb:GetResourcePolicy")
     if reach.insights:
         actions.append("dynamodb:DescribeContributorInsights")
+    actions += reading_actions(reach)
     scaling = SCALING_READ if reach.provisioned or reach.deleted else ()
     return [
         allow("Tables", actions, reach.table_arns()),
         *_if(reach.insights, _indexes("Indexes", "dynamodb:DescribeContributorInsights", reach)),
+        *reading_statements(reach),
         allow("Listings", ["iam:ListPolicies", "tag:GetResources", *scaling], ["*"]),
         *_read_keys(reach),
         allow("Alarms", ["cloudwatch:DescribeAlarms"], reach.alarm_arns(["*"])),
@@ -101,16 +111,18 @@ def _deploy_tables(reach: Reach) -> list[Statement]:
         actions += ["dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy"]
     if reach.insights:
         actions.append("dynamodb:UpdateContributorInsights")
+    actions += writing_actions(reach)
     statements = [allow("Tables", actions, reach.table_arns())]
     if reach.insights:
         statements.append(_indexes("Indexes", "dynamodb:UpdateContributorInsights", reach))
+    statements += writing_statements(reach)
     if reach.deleted:
         statements.append(allow("Deletions", ["dynamodb:DeleteTable"], reach.table_arns(reach.deleted)))
     if reach.replaced:
         statements.append(allow("Backups", ["dynamodb:CreateBackup"], reach.table_arns(reach.replaced)))
     # How far an index is filled is a metric; backups are listed to see that the one before a replacement is complete
     listings = ["cloudwatch:GetMetricStatistics", *(["dynamodb:ListBackups"] if reach.replaced else [])]
-    return [*statements, allow("Listings", listings, ["*"])]
+    return [*statements, allow("Listings", [*listings, *listing_actions(reach)], ["*"])]
 
 
 def _deploy_extras(reach: Reach) -> list[Statement]:
@@ -128,6 +140,8 @@ def _deploy_extras(reach: Reach) -> list[Statement]:
         statements += [_scaling(reach, SCALING_WRITE), _service_linked_role("ScalingRole", reach, *SCALING_ROLE)]
     if reach.insights:
         statements.append(_service_linked_role("InsightsRole", reach, *INSIGHTS_ROLE))
+    if reach.kinesis_streams:
+        statements.append(_service_linked_role("KinesisRole", reach, *KINESIS_ROLE))
     return statements
 
 

@@ -37,6 +37,10 @@ class Reach:
     autoscaling: bool
     insights: bool
     resource_policies: bool
+    stream_policies: bool
+    kinesis: bool
+    kinesis_streams: tuple[str, ...]
+    """The ARNs of the Kinesis data streams that tables stream to."""
 
     @property
     def estate(self) -> str:
@@ -91,6 +95,9 @@ def reach_of(tables: Any, given: Mapping[str, Any]) -> Reach:
         autoscaling=autoscaling,
         insights=any(part.get("contributor_insights") is not None for part in parts),
         resource_policies=any(entry.get("resource_policy") is not None for entry in entries),
+        stream_policies=any(entry.get("stream_resource_policy") is not None for entry in entries),
+        kinesis=any(entry.get("kinesis_streaming_destination") is not None for entry in entries),
+        kinesis_streams=_kinesis_streams(entries),
     )
     problems = _problems(reach, [str(name) for name in alarms])
     if problems:
@@ -102,6 +109,12 @@ def _indexes(entry: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
     return [index for index in entry.get("global_secondary_indexes") or [] if isinstance(index, Mapping)]
 
 
+def _kinesis_streams(entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    given = [entry.get("kinesis_streaming_destination") for entry in entries]
+    arns = [str(each["stream_arn"]) for each in given if isinstance(each, Mapping) and each.get("stream_arn")]
+    return tuple(dict.fromkeys(arns))
+
+
 def _problems(reach: Reach, alarms: list[str]) -> list[str]:
     """What would make a policy wider than it looks."""
     settings = reach.settings
@@ -110,6 +123,7 @@ def _problems(reach: Reach, alarms: list[str]) -> list[str]:
         "path": [settings.path],
         "tables": reach.tables,
         "services": [service.name for service in settings.services],
+        "kinesis_streaming_destination": reach.kinesis_streams,
         "alarms": alarms,
         "managed_policies": settings.managed_policies,
         "permissions_boundary": [settings.boundary] if settings.boundary else [],

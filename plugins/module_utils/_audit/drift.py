@@ -54,7 +54,13 @@ KINDS = (
         "The encryption key is not as declared",
         fields=("server_side_encryption",),
     ),
-    Kind("drift.table.policy", "high", "tables", "The resource policy is not as declared", fields=("resource_policy",)),
+    Kind(
+        "drift.table.policy",
+        "high",
+        "tables",
+        "The resource policy is not as declared",
+        fields=("resource_policy", "stream_resource_policy"),
+    ),
     Kind(
         "drift.table.indexes",
         "high",

@@ -121,16 +121,17 @@ def policy_public(audit: Audit, table: Any) -> Iterator[Hit]:
 
 def policy_foreign(audit: Audit, table: Any) -> Iterator[Hit]:
     """Others whom the entry itself lets in are meant."""
-    declared = part(audit.tables.get(text(part(table, "name")), {}), "resource_policy")
-    meant = {opening.who for opening in outsiders(document(declared), audit.account_id)}
+    entry = audit.tables.get(text(part(table, "name")), {})
     for policy in mappings(part(table, "policies")):
+        field = "stream_resource_policy" if "/stream/" in text(policy.get("arn")) else "resource_policy"
+        meant = {opening.who for opening in outsiders(document(part(entry, field)), audit.account_id)}
         for opening in outsiders(document(policy.get("document")), audit.account_id):
             if not opening.anybody and opening.who not in meant:
                 yield Hit(
                     text(policy.get("resource")),
                     f"the resource policy lets {opening.who} in (statement {opening.sid})",
-                    f"principals of the account {audit.account_id}, and those in the entry's resource_policy",
-                    "Remove the statement, or declare the policy as resource_policy in the table's entry.",
+                    f"principals of the account {audit.account_id}, and those in the entry's {field}",
+                    f"Remove the statement, or declare the policy as {field} in the table's entry.",
                 )
 
 

@@ -11,8 +11,10 @@ from .._engine.step import Risk
 
 VIEW_TYPES = ("NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
 PROJECTION_TYPES = ("ALL", "KEYS_ONLY", "INCLUDE")
+PRECISIONS = ("MILLISECOND", "MICROSECOND")
 
 ALLOW: dict[str, Risk] = {
+    "change_kinesis_destination": "availability",
     "change_stream": "availability",
     "delete_index": "availability",
     "delete_table": "data",
@@ -62,6 +64,15 @@ SCALING: dict[str, Any] = {
 }
 AUTOSCALING = {"type": "dict", "options": {"read": SCALING, "write": SCALING}}
 """Capabilities that a table and a global index share. Left out, they are not managed: not read, not compared."""
+
+KINESIS: dict[str, Any] = {
+    "type": "dict",
+    "options": {
+        "stream_arn": {"type": "str"},
+        "approximate_creation_date_time_precision": {"type": "str", "choices": PRECISIONS},
+        "enabled": {"type": "bool", "default": True},
+    },
+}
 
 INDEX_FIELDS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
@@ -132,6 +143,8 @@ TABLE_FIELDS: dict[str, dict[str, Any]] = {
     "table_class": {"type": "str", "choices": ("STANDARD", "STANDARD_INFREQUENT_ACCESS")},
     "contributor_insights": INSIGHTS,
     "resource_policy": {"type": "json"},
+    "stream_resource_policy": {"type": "json"},
+    "kinesis_streaming_destination": KINESIS,
     "autoscaling": AUTOSCALING,
     "table_id": {"type": "str"},
     "replace_table_id": {"type": "str"},
@@ -173,7 +186,14 @@ def tables_info_options() -> dict[str, Any]:
         "include": {
             "type": "list",
             "elements": "str",
-            "choices": ["autoscaling", "contributor_insights", "resource_policy", "table_id"],
+            "choices": [
+                "autoscaling",
+                "contributor_insights",
+                "kinesis_streaming_destination",
+                "resource_policy",
+                "stream_resource_policy",
+                "table_id",
+            ],
             "default": [],
         },
     }

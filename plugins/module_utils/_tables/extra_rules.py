@@ -28,7 +28,7 @@ def check_extras(entry: Entry, path: str, problems: list[str]) -> None:
         if insights and insights["mode"] and not insights["enabled"]:
             problems.append(f"{place}.contributor_insights.mode: a mode is given, but enabled is false")
     if entry["resource_policy"]:
-        _check_policy(entry["resource_policy"], f"{path}.resource_policy", problems)
+        check_policy(entry["resource_policy"], f"{path}.resource_policy", problems)
 
 
 def check_key_schema(index: Entry, path: str, problems: list[str]) -> None:
@@ -117,8 +117,8 @@ def _check_action(action: Entry, path: str, problems: list[str]) -> None:
     _check_range(action, path, problems)
 
 
-def _check_policy(policy: Entry, path: str, problems: list[str]) -> None:
-    """Without Version a policy reads back as one of 2008 and never compares equal (T-354)."""
+def check_policy(policy: Entry, path: str, problems: list[str]) -> None:
+    """Appends what is wrong with it. Without Version it reads back as one of 2008 and never compares equal (T-354)."""
     if "Version" not in policy:
         problems.append(f"{path}.Version: is required")
     statements = policy.get("Statement")

@@ -11,6 +11,7 @@ from typing import Any
 from .model import Autoscaling, Desired, Insights, Limits, Scaling, Schedule, Warm
 
 AUTOSCALING, INSIGHTS, POLICY = "autoscaling", "contributor_insights", "resource_policy"
+DESTINATION, STREAM_POLICY = "kinesis_streaming_destination", "stream_resource_policy"
 """What costs calls of its own to read."""
 
 DEFAULT_MODE = "ACCESSED_AND_THROTTLED_KEYS"
@@ -66,11 +67,13 @@ def _scaling(given: Entry | None) -> Scaling | None:
 def wanted_extras(desired: Desired) -> frozenset[str]:
     """What must be read beside the rest: what the entry manages, and the targets that go with a table."""
     spec = desired.spec
-    if spec is None or desired.replace_table_id:
+    if spec is None:
         return frozenset({AUTOSCALING})
     managed = {
-        AUTOSCALING: spec.billing_mode == "PROVISIONED",
+        AUTOSCALING: spec.billing_mode == "PROVISIONED" or bool(desired.replace_table_id),
         INSIGHTS: bool(spec.insights) or any(index.insights for index in spec.global_indexes),
         POLICY: spec.policy is not None,
+        DESTINATION: spec.destination is not None,
+        STREAM_POLICY: spec.stream_policy is not None,
     }
     return frozenset(name for name, needed in managed.items() if needed)

@@ -17,6 +17,7 @@ from .names import is_owned
 from .order import OPERATIONS, SCALING_OPERATIONS
 from .reader import SCALING_SERVICE, SERVICE, TablesReader
 from .refusals import classified
+from .stream_calls import CONDITIONS, StreamingCalls
 
 LOOKS = 10
 """How often an index may look as if its deletion had not begun, as reads lag; in the end it is another index."""
@@ -30,13 +31,14 @@ class TablesGateway(TablesReader):
         self._unanswered: set[str] = set()
         self._deleting: set[tuple[str, str]] = set()
         self._looks: Counter[tuple[str, str]] = Counter()
+        self._streaming = StreamingCalls(aws, self._describe, self._policy_of)
 
     def send(self, step: Step) -> None:
         """Makes the step's call. Raises AwsError, classified."""
         operation = OPERATIONS[step.action]
         service = SCALING_SERVICE if operation in SCALING_OPERATIONS else SERVICE
         try:
-            self._aws.call(service, operation, step.resource, **step.request)
+            self._aws.call(service, operation, step.resource, **self._streaming.request(step))
         except AwsError as error:
             if step.action == "create_table" and self._is_our_creation(error, step):
                 return
@@ -59,6 +61,8 @@ class TablesGateway(TablesReader):
             return tags_readable(step.request, self._tags_of(step.resource, step.request["ResourceArn"]))
         if step.until == "policy_readable":
             return policy_readable(step.request, self._policy_of(step.resource, step.request["ResourceArn"]))
+        if step.until in CONDITIONS:
+            return self._streaming.holds(step)
         if step.until == "insights_settled":
             return self._insights_settled(step)
         if step.until == "backup_available":
@@ -73,7 +77,7 @@ class TablesGateway(TablesReader):
     def state(self, step: Step) -> str:
         """What AWS says of the step's table or index; of an index that is being filled, how far it is."""
         try:
-            said = state(step.subject, self._describe(step.resource))
+            said = self._streaming.state(step) or state(step.subject, self._describe(step.resource))
             return said.replace("being filled", self._filled(step)) if step.action == "create_index" else said
         except AwsError:
             return ""

@@ -115,6 +115,18 @@ class Encryption:
 
 
 @dataclass(frozen=True)
+class Destination:
+    """The Kinesis data stream that a table's changes go to; disabled is none.
+
+    precision is MILLISECOND or MICROSECOND; in a desired table None is not managed.
+    """
+
+    enabled: bool
+    stream_arn: str = ""
+    precision: str | None = None
+
+
+@dataclass(frozen=True)
 class TableSpec:
     """The definition of one table, complete: what the user left out stands here with its default."""
 
@@ -141,6 +153,9 @@ class TableSpec:
     policy: Mapping[str, Any] | None = None
     """The resource policy; empty is none, and None is not managed (desired) or was not read (observed)."""
     autoscaling: Autoscaling | None = None
+    destination: Destination | None = None
+    stream_policy: Mapping[str, Any] | None = None
+    """The resource policy of the stream that is on; empty is none, None as in the table's policy."""
 
     @property
     def key_attributes(self) -> tuple[str, ...]:
@@ -157,6 +172,14 @@ class IndexStatus:
 
 
 @dataclass(frozen=True)
+class DestinationStatus:
+    """What AWS says of a Kinesis data stream that is a table's destination, or lately was."""
+
+    status: str
+    description: str = ""
+
+
+@dataclass(frozen=True)
 class TableStatus:
     """What AWS says of a table besides its definition."""
 
@@ -168,6 +191,8 @@ class TableStatus:
     indexes: Mapping[str, IndexStatus] = field(default_factory=dict)
     item_count: int | None = None
     size_bytes: int | None = None
+    destinations: Mapping[str, DestinationStatus] = field(default_factory=dict)
+    """By the ARN of the Kinesis data stream; empty where they were not read."""
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import observe_extras as extras
+from .kinesis import destination_statuses, found_destination
 from .model import (
     BillingMode,
     Encryption,
@@ -40,12 +41,14 @@ class Answers:
     """By index name, empty for the table itself; like the rest of it None where it was not asked for."""
     policy: Mapping[str, Any] | None = None
     scaling: extras.ScalingAnswers | None = None
+    destinations: Sequence[Mapping[str, Any]] | None = None
+    stream_policy: Mapping[str, Any] | None = None
 
 
 def observe(estate: str, answers: Answers, managed_key: str | None) -> Observed:
     """The table as the rest of the collection sees it; managed_key is the ARN behind alias/aws/dynamodb."""
     table = answers.table
-    status = status_of(table)
+    status = replace(status_of(table), destinations=destination_statuses(answers.destinations))
     spec = None if status.table_status == "DELETING" else _spec(estate, answers, managed_key)
     unread = status.table_status not in (*READABLE, "DELETING")
     return Observed(table["TableName"], spec, status, unread)
@@ -86,6 +89,8 @@ def _spec(estate: str, answers: Answers, managed_key: str | None) -> TableSpec:
         insights=_insights(answers, ""),
         policy=extras.policy(answers.policy),
         autoscaling=extras.autoscaling(answers.scaling, table["TableName"], ""),
+        destination=found_destination(answers.destinations),
+        stream_policy=extras.policy(answers.stream_policy),
     )
 
 

@@ -11,6 +11,7 @@ OPERATIONS = {
     # A change that is under way when a run starts ends first: most calls are refused meanwhile (aws-rules.md 2.2).
     "await_table": "",
     "await_indexes": "",
+    "await_destination": "",
     "create_table": "CreateTable",
     # What protects comes before everything that could go wrong. Protection may be changed during any job (2.2).
     "enable_deletion_protection": "UpdateTable",
@@ -36,11 +37,20 @@ OPERATIONS = {
     # A stream must be off before it gets another view type (T-050).
     "disable_stream": "UpdateTable",
     "enable_stream": "UpdateTable",
+    # A new stream has no policy, and its readers wait for it. A stream's policy locks nothing (T-213).
+    "delete_stream_policy": "DeleteResourcePolicy",
+    "put_stream_policy": "PutResourcePolicy",
     # The class comes before the encryption, which would hide that a change of the class still runs (T-287).
     "set_table_class": "UpdateTable",
     # Encryption is refused together with anything else (aws-rules.md 4) and admitted during most jobs.
     "set_encryption": "UpdateTable",
     "enable_ttl": "UpdateTimeToLive",
+    # One destination is live at a time, so one ends before the other begins (T-299); a new one is on in seconds. The
+    # table's own state does not matter to them (T-460), and what comes after may take hours.
+    "disable_kinesis_destination": "DisableKinesisStreamingDestination",
+    "enable_kinesis_destination": "EnableKinesisStreamingDestination",
+    # Two minutes, in which the destination takes no other change (T-300).
+    "set_kinesis_precision": "UpdateKinesisStreamingDestination",
     # Warming takes minutes, and is refused while an index is allocated (T-458).
     "raise_warm_throughput": "UpdateTable",
     "raise_index_warm_throughput": "UpdateTable",

@@ -15,10 +15,12 @@ from .change import Change, step
 from .changes import concerns, enable_recovery, enable_ttl, unprotect
 from .extra_changes import creation_changes, extra_changes
 from .indexes import created_names, deleted_names, impossible, index_changes, present_indexes
+from .kinesis import with_destination_wait
 from .model import Desired, Index, Observed, TableSpec
 from .names import other_owner
 from .order import OPERATIONS, in_order
 from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
+from .streaming import streaming_changes, streaming_creation
 from .tags import finish_table
 
 NEEDS_QUIET_INDEXES = frozenset(
@@ -82,7 +84,8 @@ def _create(declared: TableSpec, arn: str) -> list[Step]:
     if spec.ttl_attribute:
         reason = f"items shall expire by attribute {spec.ttl_attribute}"
         steps += [enable_ttl(spec, spec.ttl_attribute, reason, budget=""), finish_table(spec, arn)]
-    return in_order(steps + _steps([*creation_changes(spec, arn), *creation_scaling(spec)]))
+    changes = [*creation_changes(spec, arn), *creation_scaling(spec), *streaming_creation(spec, arn)]
+    return in_order(steps + _steps(changes))
 
 
 def _steps(changes: list[Change]) -> list[Step]:
@@ -113,13 +116,14 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
             *concerns(desired, spec, live, seen, staying),
             *extra_changes(spec, live, seen, staying, lasting),
             *scaling_changes(spec, seen, lasting, going),
+            *streaming_changes(desired, spec, live, seen),
         ],
         desired,
     )
     return ResourcePlan(
         desired.table_name,
         "change",
-        _with_waits(live, _steps(indexes + others)),
+        with_destination_wait(live, _with_waits(live, _steps(indexes + others))),
         withheld=tuple(_steps(withheld + left)),
         deferred=tuple(entry for change in others for entry in change.deferred),
     )

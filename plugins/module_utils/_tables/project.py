@@ -65,7 +65,8 @@ def _created(estate: str, request: Request, arn: str) -> Observed:
     if "TableClass" in request:
         table["TableClassSummary"] = {"TableClass": request["TableClass"]}
     tags = {tag["Key"]: tag["Value"] for tag in request.get("Tags", ())}
-    return observe(estate, Answers(table, tags=tags, insights={}, policy={}, scaling=ScalingAnswers()), "managed")
+    nothing: dict[str, Any] = {"insights": {}, "policy": {}, "destinations": (), "stream_policy": {}}
+    return observe(estate, Answers(table, tags=tags, scaling=ScalingAnswers(), **nothing), "managed")
 
 
 def _with(live: Observed, spec: TableSpec, **changes: Any) -> Observed:
@@ -96,7 +97,10 @@ def _ttl(live: Observed, spec: TableSpec, step: Step) -> Observed:
 
 
 def _stream(live: Observed, spec: TableSpec, step: Step) -> Observed:
-    changed = _with(live, spec, stream_view_type=step.request["StreamSpecification"].get("StreamViewType"))
+    """Another stream, or none, has no policy yet."""
+    view_type = step.request["StreamSpecification"].get("StreamViewType")
+    policy: Mapping[str, Any] | None = None if spec.stream_policy is None else {}
+    changed = _with(live, spec, stream_view_type=view_type, stream_policy=policy)
     return replace(changed, status=replace(live.status, stream_arn=None))
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from .._engine.step import Step
 from .model import Autoscaling, Index, Insights, Limits, Scaling, Schedule, TableSpec, Warm
+from .streaming import EFFECTS
 
 Request = Mapping[str, Any]
 
@@ -132,4 +133,5 @@ CHANGES: dict[str, Callable[[TableSpec, Step], TableSpec]] = {
     "put_resource_policy": _policy,
     "delete_resource_policy": _policy,
     **dict.fromkeys(_SCALINGS, _scaling),
+    **EFFECTS,
 }

@@ -20,6 +20,7 @@ from .model import Observed, TableStatus
 from .names import COLLECTION, ESTATE, MANAGED_BY
 from .observe import READABLE, Answers, observe, status_of, uses_kms
 from .observe_extras import ScalingAnswers
+from .stream_calls import streaming_parts
 
 SERVICE = "dynamodb"
 SCALING_SERVICE = "application-autoscaling"
@@ -185,7 +186,7 @@ class TablesReader:
         """What is to be read of a table beside its description."""
         if table["TableStatus"] not in READABLE:
             return []
-        more = {INSIGHTS: self._insights, POLICY: self._policy}
+        more = {INSIGHTS: self._insights, POLICY: self._policy, **streaming_parts(self._aws, self._policy_of)}
         tags = [] if table["TableName"] in known else [self._tags]
         return [self._backups, self._ttl, *tags, *(read for name, read in more.items() if name in extras)]
 

@@ -27,6 +27,8 @@ REFUSALS: tuple[tuple[str, str, Kind], ...] = (
     ("ValidationException", "Time to live has been modified multiple times", "deferred"),
     ("ValidationException", "will not change|already encrypted|TimeToLive is already", "settled"),
     ("ValidationException", "already has an enabled stream|no stream to disable", "settled"),
+    ("ValidationException", "Precision is already set", "settled"),
+    ("ValidationException", "No streaming destination with streamArn", "permanent"),
     ("ValidationException", "not in a valid state|while table is in|while the replica is being added", "wait"),
     ("ObjectNotFoundException", "", "settled"),
     ("InternalServerError", "under system maintenance", "wait"),

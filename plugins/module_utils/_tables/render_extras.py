@@ -9,6 +9,7 @@ from typing import Any
 
 from .model import Autoscaling, Index, Insights, Limits, Scaling, TableSpec, Warm
 from .requests import INITIAL_WARM
+from .streaming import streaming_entry
 
 
 def extra_fields(holder: TableSpec | Index) -> dict[str, Any]:
@@ -27,7 +28,7 @@ def table_extras(spec: TableSpec) -> dict[str, Any]:
     own: dict[str, Any] = {"table_class": spec.table_class} if spec.table_class not in (None, "STANDARD") else {}
     if spec.policy:
         own["resource_policy"] = dict(spec.policy)
-    return {**own, **extra_fields(spec)}
+    return {**own, **extra_fields(spec), **streaming_entry(spec)}
 
 
 def _limits(limits: Limits | None) -> dict[str, int]:

@@ -13,6 +13,7 @@ from .._engine.errors import Refused
 from .._engine.fields import read
 from .argspec import TABLE_FIELDS
 from .extras import shared
+from .kinesis import wanted_destination
 from .model import Desired, Encryption, Environment, Index, Recovery, TableSpec, Throughput
 from .names import ownership_tags, physical_name, table_arn
 from .rules import check_environment, check_table
@@ -139,6 +140,8 @@ def _spec(entry: Mapping[str, Any], table_name: str, environment: Environment) -
         },
         table_class=entry["table_class"],
         policy=entry["resource_policy"],
+        stream_policy=entry["stream_resource_policy"],
+        destination=wanted_destination(entry["kinesis_streaming_destination"]),
         **shared(entry),
     )
     return replace(table, attributes=_attributes(table, entry))

@@ -9,7 +9,7 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from . import backups, insights, policies, restores, scaling_policies, subresources, tables, tagging
+from . import backups, insights, kinesis, policies, restores, scaling_policies, subresources, tables, tagging
 from .faults import AwsFault
 from .keyring import KeyRing
 from .model import Json
@@ -29,8 +29,11 @@ OPERATIONS: Operations = {
     "DescribeBackup": backups.describe_backup,
     "DescribeContinuousBackups": subresources.describe_backups,
     "DescribeContributorInsights": insights.describe_insights,
+    "DescribeKinesisStreamingDestination": kinesis.describe_destinations,
     "DescribeTable": tables.describe_table,
     "DescribeTimeToLive": subresources.describe_ttl,
+    "DisableKinesisStreamingDestination": kinesis.disable_destination,
+    "EnableKinesisStreamingDestination": kinesis.enable_destination,
     "GetResourcePolicy": policies.get_policy,
     "ListBackups": backups.list_backups,
     "ListContributorInsights": insights.list_insights,
@@ -43,6 +46,7 @@ OPERATIONS: Operations = {
     "UntagResource": tagging.untag_resource,
     "UpdateContinuousBackups": subresources.update_backups,
     "UpdateContributorInsights": insights.update_insights,
+    "UpdateKinesisStreamingDestination": kinesis.update_destination,
     "UpdateTable": update_table,
     "UpdateTimeToLive": subresources.update_ttl,
 }

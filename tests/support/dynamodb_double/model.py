@@ -102,6 +102,15 @@ class Policy:
 
 
 @dataclass
+class Destination:
+    """A Kinesis data stream that a table streams to, or did, or could not."""
+
+    status: str
+    precision: str | None = None
+    description: str | None = None
+
+
+@dataclass
 class Table:
     """One table, from the accepted CreateTable until it is gone."""
 
@@ -139,6 +148,9 @@ class Table:
     """By index; the table's own have no name."""
     policies: dict[str, Policy] = field(default_factory=dict)
     """By ARN: the table's and its streams' are apart (T-213)."""
+    destinations: dict[str, Destination] = field(default_factory=dict)
+    """By the ARN of the Kinesis data stream, as they are; reads lag behind (T-304)."""
+    readable_destinations: list[Json] = field(default_factory=list)
     restoring: Json | None = None
     """The RestoreSummary of a table that a restore is still building."""
     jobs: list[Job] = field(default_factory=list)

@@ -9,6 +9,7 @@ from datetime import timedelta
 
 from .faults import AwsFault, denied, in_use, no_table, throttled, validation
 from .model import Job, Json, Policy, Table
+from .policy_actions import check_actions
 from .policy_documents import canonical, locks_out
 from .settings import POLICY_WINDOW
 from .state import State
@@ -44,6 +45,7 @@ def put_policy(state: State, request: Json) -> Json:
     """An equivalent document is no change, whenever it comes (T-207 T-209)."""
     _check_put(request)
     identity = check_document(state, request["Policy"])
+    check_actions(identity[1], request["ResourceArn"])
     if locks_out(identity[1], state.account_id) and not request.get("ConfirmRemoveSelfResourceAccess"):
         raise denied("The new resource policy will not allow you to update the resource policy in the future.")
     table, arn = _resource(state, request["ResourceArn"])

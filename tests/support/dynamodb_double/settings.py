@@ -49,6 +49,12 @@ DURATIONS: Mapping[str, float] = {
     "insights_disable": 2.0,
     "insights_index_hidden": 20.0,  # T-116
     "delete_insights": 1.4,  # T-374
+    "kinesis_enable": 5.0,  # T-299
+    "kinesis_fail": 2.0,  # T-318
+    "kinesis_fail_late": 61.7,
+    "kinesis_disable": 2.0,  # T-268
+    "kinesis_update": 138.0,  # T-300
+    "kinesis_read_lag": 0.1,  # T-304
     "backup": 0.05,  # B-003
     "delete_create_backup": 1.6,  # T-454
     "system_backup": 8.0,  # T-167 T-453
@@ -100,6 +106,8 @@ class Settings:
     """The account's quota of CloudWatch rules for contributor insights."""
     unknown_principals: frozenset[str] = frozenset()
     """ARNs that look like principals, of which IAM knows nothing (T-211)."""
+    kinesis_failures: Mapping[str, str] = field(default_factory=dict)
+    """Kinesis streams, by ARN, that cannot be enabled, each with what AWS says of it (T-318)."""
 
     def seconds(self, what: str) -> float:
         return self.scaled(self.durations.get(what, DURATIONS[what]))

@@ -208,13 +208,17 @@ def test_nobody_locks_himself_out_by_accident() -> None:
 
 
 def test_a_stream_has_a_policy_of_its_own() -> None:
-    """T-213."""
+    """T-211 T-213: and actions of its own."""
     lab = Lab().settled(**STREAM_ON)
     stream = lab.table()["LatestStreamArn"]
     put(lab, document(statement("dynamodb:GetRecords", Resource=stream)), stream)
     put(lab, document())
     lab.sleep(2)
     assert get(lab)["Policy"] != get(lab, stream)["Policy"]
+    invalid = f"{OOM}Invalid policy document: The following action names are invalid: "
+    for action, arn in (("GetItem", stream), ("ListStreams", stream), ("GetRecords", ARN)):
+        text = document(statement(f"dynamodb:{action}"))
+        assert refused(lab, text, arn) == ("ValidationException", f'{invalid}"dynamodb:{action}"')
     assert lab.refusal("GetResourcePolicy", ResourceArn=f"{ARN}/stream/other")[0] == "PolicyNotFoundException"
 
 

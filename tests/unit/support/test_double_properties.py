@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from tests.support.dynamodb_double import WRITES, AwsFault, Settings
 from tests.support.lab import (
+    ACCOUNT,
     ARN,
     LIMITED,
     MANAGED_KEY,
@@ -20,6 +21,7 @@ from tests.support.lab import (
     OWNED_KEY,
     PROTECTED,
     RARE,
+    REGION,
     STANDARD,
     STREAM_OFF,
     STREAM_ON,
@@ -75,6 +77,8 @@ UPDATES: list[dict[str, Any]] = [
     update_index(WarmThroughput={"ReadUnitsPerSecond": 14000}),
     {},
 ]
+KINESIS: Any = {"TableName": NAME, "StreamArn": f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/s"}
+PRECISE = {"ApproximateCreationDateTimePrecision": "MICROSECOND"}
 REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ("CreateTable", CREATE),
     ("DeleteTable", {"TableName": NAME}),
@@ -87,11 +91,15 @@ REQUESTS: list[tuple[str, dict[str, Any]]] = [
     ),
     ("TagResource", {"ResourceArn": ARN, "Tags": [{"Key": "a", "Value": "1"}]}),
     ("UntagResource", {"ResourceArn": ARN, "TagKeys": ["a"]}),
+    ("EnableKinesisStreamingDestination", KINESIS),
+    ("DisableKinesisStreamingDestination", KINESIS),
+    ("UpdateKinesisStreamingDestination", {**KINESIS, "UpdateKinesisStreamingConfiguration": PRECISE}),
 ]
 READS: list[tuple[str, dict[str, Any]]] = [
     ("DescribeTable", {"TableName": NAME}),
     ("DescribeContinuousBackups", {"TableName": NAME}),
     ("DescribeTimeToLive", {"TableName": NAME}),
+    ("DescribeKinesisStreamingDestination", {"TableName": NAME}),
     ("ListTagsOfResource", {"ResourceArn": ARN}),
     ("ListTables", {}),
 ]

@@ -19,6 +19,7 @@ BOUNDARY = f"arn:aws:iam::{ACCOUNT}:policy/boundary"
 KEY = f"arn:aws:kms:{REGION}:{ACCOUNT}:key/1234abcd-12ab-34cd-56ef-1234567890ab"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/ticket-dynamodb-application-role"
 POLICY = f"arn:aws:iam::{ACCOUNT}:policy/ticket-dynamodb-access-policy"
+STREAM = f"arn:aws:kinesis:{REGION}:{ACCOUNT}:stream/changes"
 VIA = {"kms:ViaService": f"dynamodb.{REGION}.amazonaws.com"}
 USERS: dict[str, Any] = {"name": "users"}
 
@@ -84,15 +85,46 @@ EXTRAS = [
         {"dynamodb:GetResourcePolicy"},
         {"dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"},
     ),
+    (
+        {"stream_resource_policy": {}},
+        {"dynamodb:GetResourcePolicy"},
+        {"dynamodb:PutResourcePolicy", "dynamodb:DeleteResourcePolicy"},
+    ),
+    (
+        {"kinesis_streaming_destination": {"enabled": False}},
+        {"dynamodb:DescribeKinesisStreamingDestination"},
+        {f"dynamodb:{verb}KinesisStreamingDestination" for verb in ("Enable", "Disable", "Update")},
+    ),
+    (
+        {"kinesis_streaming_destination": {"stream_arn": STREAM}},
+        {"kinesis:DescribeStream", "kinesis:DescribeStreamSummary"},
+        {"kinesis:PutRecords", "kinesis:ListStreams", "iam:CreateServiceLinkedRole"},
+    ),
 ]
+IDS = ["provisioned", "scaling", "insights", "policy", "stream policy", "kinesis", "kinesis stream"]
 
 
-@pytest.mark.parametrize(("entry", "reads", "writes"), EXTRAS, ids=["provisioned", "scaling", "insights", "policy"])
+@pytest.mark.parametrize(("entry", "reads", "writes"), EXTRAS, ids=IDS)
 def test_an_extra_only_where_an_entry_names_it(entry: dict[str, Any], reads: set[str], writes: set[str]) -> None:
     plain, with_it = policies(), policies({**USERS, **entry})
     for purpose, wanted in (("read", reads), ("deploy", writes)):
         assert wanted <= actions(with_it[purpose])
         assert not wanted & actions(plain[purpose])
+
+
+def test_policies_of_streams_of_whatever_label_and_no_other_kinesis_stream() -> None:
+    entry = {**USERS, "stream_resource_policy": {}, "kinesis_streaming_destination": {"stream_arn": STREAM}}
+    stream = f"{table('ticket-users')}/stream/2026-11-28T20:00:00.000"
+    assert may("dynamodb:GetResourcePolicy", stream, entry) == {"read"}
+    assert may("dynamodb:PutResourcePolicy", stream, entry) == {"deploy"}
+    assert may("dynamodb:PutResourcePolicy", table("ticket-users"), entry) == set()
+    assert may("kinesis:PutRecords", STREAM, entry) == {"deploy"}
+    assert may("kinesis:PutRecords", f"{STREAM}-2", entry) == set()
+    role = f"arn:aws:iam::{ACCOUNT}:role/aws-service-role/%s/AWSServiceRoleForDynamoDBKinesisDataStreamsReplication"
+    service = "kinesisreplication.dynamodb.amazonaws.com"
+    for asked, purposes in ((service, {"deploy"}), ("x.amazonaws.com", set())):
+        context = {"iam:AWSServiceName": asked}
+        assert may("iam:CreateServiceLinkedRole", role % service, entry, context=context) == purposes
 
 
 def test_service_linked_roles_and_scaling_of_dynamodb_only() -> None:
@@ -210,6 +242,11 @@ def test_what_would_make_it_wider_than_it_looks_is_refused(settings: dict[str, A
     with pytest.raises(Refused) as refused:
         policies(**settings)
     assert any(problem in each for each in refused.value.problems), refused.value.problems
+
+
+def test_a_kinesis_stream_with_a_wildcard_is_refused() -> None:
+    with pytest.raises(Refused, match=r"kinesis_streaming_destination: .* has characters"):
+        policies({**USERS, "kinesis_streaming_destination": {"stream_arn": STREAM.replace("changes", "*")}})
 
 
 def test_a_condition_that_no_policy_holds_is_refused() -> None:

@@ -16,6 +16,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.mod
 )
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
 
+from tests.support.definitions import kinesis
 from tests.support.tables import ESTATE, desired, observed
 
 KEY = "arn:aws:kms:ap-northeast-2:137406935518:key/1234abcd"
@@ -29,6 +30,18 @@ def plan_for(wanted: Desired, found: Observed | None) -> ResourcePlan:
 
 
 RISKY: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
+    (
+        "change_kinesis_destination",
+        {"kinesis_streaming_destination": {"enabled": False}},
+        {"kinesis_streaming_destination": kinesis("one")},
+        "availability",
+    ),
+    (
+        "change_kinesis_destination",
+        {"kinesis_streaming_destination": kinesis("other")},
+        {"kinesis_streaming_destination": kinesis("one")},
+        "availability",
+    ),
     ("disable_point_in_time_recovery", {"point_in_time_recovery": {"enabled": False}}, {}, "data"),
     ("disable_point_in_time_recovery", {"point_in_time_recovery": {"recovery_period_in_days": 3}}, {}, "data"),
     ("disable_deletion_protection", {}, {"deletion_protection_enabled": True}, "data"),

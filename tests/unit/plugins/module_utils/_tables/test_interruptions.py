@@ -12,7 +12,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.ste
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import ALLOW
 
 from tests.support.account import COOL_DOWN, Account
-from tests.support.definitions import KEY, policy
+from tests.support.definitions import KEY, kinesis, policy, stream_policy
 from tests.support.dynamodb_double.faults import AwsFault
 from tests.support.interruptions import Entry, Killed, Moment, fresh, state, undisturbed
 
@@ -39,6 +39,22 @@ OTHER: Entry = {
 PROVISIONED: Entry = {**TABLE, "billing_mode": "PROVISIONED", "autoscaling": {"read": SCALES}, "tags": {"Team": "a"}}
 PROTECTED: Entry = {**TABLE, "deletion_protection_enabled": True, "server_side_encryption": {"kms_key_arn": KEY}}
 GONE: Entry = {**TABLE, "state": "absent"}
+STREAMING: Entry = {
+    **TABLE,
+    "stream_enabled": True,
+    "stream_resource_policy": stream_policy("dynamodb:GetRecords"),
+    "kinesis_streaming_destination": kinesis("k1"),
+}
+MOVED: Entry = {
+    **STREAMING,
+    "stream_view_type": "KEYS_ONLY",
+    "kinesis_streaming_destination": kinesis("k2"),
+}
+PRECISE: Entry = {
+    **STREAMING,
+    "stream_resource_policy": stream_policy("dynamodb:DescribeStream"),
+    "kinesis_streaming_destination": kinesis("k1", "MICROSECOND"),
+}
 
 JOBS: dict[str, tuple[list[Entry], list[Entry]]] = {
     "deployment": ([], [FULL]),
@@ -46,6 +62,9 @@ JOBS: dict[str, tuple[list[Entry], list[Entry]]] = {
     "change of indexes": ([FULL], [OTHER]),
     "switch to provisioned": ([TABLE], [PROVISIONED]),
     "protection and encryption": ([TABLE], [PROTECTED]),
+    "streams": ([], [STREAMING]),
+    "other streams": ([STREAMING], [MOVED]),
+    "precision and policy": ([STREAMING], [PRECISE]),
     "teardown": ([FULL], [GONE]),
     "teardown of a protected table": ([PROTECTED], [GONE]),
 }

@@ -11,7 +11,7 @@ import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import ALLOW
 
 from tests.support.account import COOL_DOWN, Account
-from tests.support.definitions import KEY, policy
+from tests.support.definitions import KEY, kinesis, policy, stream_policy
 
 IDX = {"name": "idx", "hash_key": "a"}
 BASE: dict[str, Any] = {"name": "t", "hash_key": "pk", "range_key": "sk", "allow": list(ALLOW)}
@@ -32,6 +32,31 @@ CONCERNS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "stream view": (
         {"stream_enabled": True},
         {"stream_enabled": True, "stream_view_type": "KEYS_ONLY"},
+    ),
+    "stream policy": (
+        {"stream_enabled": True, "stream_resource_policy": stream_policy("dynamodb:GetRecords")},
+        {"stream_enabled": True, "stream_resource_policy": stream_policy("dynamodb:DescribeStream")},
+    ),
+    "stream view and policy": (
+        {"stream_enabled": True, "stream_resource_policy": stream_policy("dynamodb:GetRecords")},
+        {
+            "stream_enabled": True,
+            "stream_view_type": "KEYS_ONLY",
+            "stream_resource_policy": stream_policy("dynamodb:GetRecords"),
+        },
+    ),
+    "kinesis": ({}, {"kinesis_streaming_destination": kinesis("k1")}),
+    "kinesis off": (
+        {"kinesis_streaming_destination": kinesis("k1")},
+        {"kinesis_streaming_destination": {"enabled": False}},
+    ),
+    "kinesis stream": (
+        {"kinesis_streaming_destination": kinesis("k1", "MICROSECOND")},
+        {"kinesis_streaming_destination": kinesis("k2")},
+    ),
+    "kinesis precision": (
+        {"kinesis_streaming_destination": kinesis("k1")},
+        {"kinesis_streaming_destination": kinesis("k1", "MICROSECOND")},
     ),
     "key": ({}, {"server_side_encryption": {"kms_key_arn": KEY}}),
     "class": ({}, {"table_class": "STANDARD_INFREQUENT_ACCESS"}),
@@ -77,7 +102,7 @@ PAIRS = [
 
 
 def test_nearly_every_pair_is_possible() -> None:
-    assert len(PAIRS) > 230
+    assert len(PAIRS) > 360
 
 
 @pytest.mark.parametrize(("before", "after"), PAIRS)
