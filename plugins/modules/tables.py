@@ -291,6 +291,60 @@ options:
             description: What V(INCLUDE) projects besides the keys.
             type: list
             elements: str
+      vector_indexes:
+        description:
+          - Indexes for the search of similar vectors. Not managed when left out; an empty list is none.
+          - Only on an on-demand table, up to 5. They are deleted and created one after another, with the global ones.
+          - Nothing of one changes in place, so any difference deletes it and makes it again (V(replace_index) in
+            O(tables[].allow)), and searches fail until it is filled.
+        type: list
+        elements: dict
+        suboptions:
+          name:
+            description: The index's name, which no other index of the table has.
+            type: str
+            required: true
+          vector_attribute:
+            description: The attribute with the vectors, which are lists of numbers. It is no key and no filter.
+            type: str
+            required: true
+          dimensions:
+            description: How many numbers a vector has, 1 to 4096. All indexes of one attribute have the same.
+            type: int
+            required: true
+          distance_function:
+            description: How the distance of two vectors is measured.
+            type: str
+            required: true
+            choices: [COSINE, DOT_PRODUCT, EUCLIDEAN]
+          search_schema:
+            description:
+              - The attributes by which a search is narrowed.
+              - Each is a key of the table or of an index, or declared in O(tables[].attributes), since AWS refuses
+                items in which it has another type.
+            type: list
+            elements: dict
+            suboptions:
+              attribute_name:
+                description: The attribute.
+                type: str
+                required: true
+              search_schema_element_type:
+                description:
+                  - V(HASH) is the index's partition key, at most one, which every search must name. Items without it
+                    are not in the index.
+                  - V(INLINE_FILTER) may be named by a search; up to 18.
+                type: str
+                required: true
+                choices: [HASH, INLINE_FILTER]
+          projection_type:
+            description: Default V(ALL).
+            type: str
+            choices: [ALL, KEYS_ONLY, INCLUDE]
+          non_key_attributes:
+            description: What V(INCLUDE) projects besides the keys.
+            type: list
+            elements: str
       stream_enabled:
         description: Off by default.
         type: bool
@@ -528,7 +582,7 @@ options:
           - The risks that may be taken with this very table.
           - V(change_kinesis_destination) turns a Kinesis destination off, or lets it give way to another one.
           - V(change_stream) turns a stream off or changes its view type, so that consumers lose its ARN.
-          - V(delete_index) deletes an index; V(replace_index) deletes it and makes it again.
+          - V(delete_index) deletes an index of either kind; V(replace_index) deletes it and makes it again.
           - V(delete_table) deletes the table.
           - V(disable_deletion_protection) turns deletion protection off.
           - V(disable_point_in_time_recovery) turns recovery off or shortens its period.
@@ -592,7 +646,7 @@ options:
 requirements:
   - >-
     boto3 and botocore >= 1.40.10 where warm throughput, the period of recovery or the mode of contributor insights
-    matters, which older ones do not know
+    matters, which older ones do not know; >= 1.43.64 for vector indexes
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes
@@ -688,6 +742,28 @@ EXAMPLES = r"""
                 - dynamodb:GetShardIterator
               Resource: arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-reservation-outbox/stream/*
 
+- name: A table whose items are found by the meaning of their text, within one tenant
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: events
+        hash_key: event_id
+        attributes:
+          - {name: tenant, type: S}
+          - {name: language, type: S}
+        vector_indexes:
+          - name: description-index
+            vector_attribute: embedding
+            dimensions: 1024
+            distance_function: COSINE
+            search_schema:
+              - {attribute_name: tenant, search_schema_element_type: HASH}
+              - {attribute_name: language, search_schema_element_type: INLINE_FILTER}
+            projection_type: INCLUDE
+            non_key_attributes: [title]
+
 - name: Delete a table
   traffic_tacos.dynamodb.tables:
     name: ticket
@@ -729,7 +805,7 @@ status:
       description: The ARN of the stream, if it is on.
       type: str
     indexes:
-      description: ARN and status of each global index, by its name.
+      description: ARN and status of each global or vector index, by its name.
       type: dict
     item_count:
       description: As AWS counts it, every six hours.
@@ -829,12 +905,14 @@ from ..module_utils._tables.results import (
 )
 from ..module_utils._tables.spec import keys_named, parse, with_keys
 from ..module_utils._tables.tags import known_tags
+from ..module_utils._tables.vector_rules import check_sdk
 
 
 def reconcile(module):
     """Reads, plans, and applies the plan or predicts what it would do."""
     estate, account_id, region = (module.params[option] for option in ("name", "account_id", "region"))
     desired = parse(module.params)
+    check_sdk(desired, module.botocore_at_least)
     aws = Aws(module)
     aws.verify(account_id, region)
     gateway = TablesGateway(aws, estate)

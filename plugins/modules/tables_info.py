@@ -44,7 +44,7 @@ options:
 requirements:
   - >-
     boto3 and botocore >= 1.40.10 where warm throughput, the period of recovery or the mode of contributor insights
-    matters, which older ones do not know
+    matters, which older ones do not know; >= 1.43.64 to see vector indexes
 extends_documentation_fragment:
   - traffic_tacos.dynamodb.estate
   - traffic_tacos.dynamodb.attributes

@@ -78,6 +78,20 @@ CAPABILITIES: dict[str, dict[str, Any]] = {
         **PROVISIONED,
         "global_secondary_indexes": [{**INDEX, "autoscaling": {"write": {"min_capacity": 2, "max_capacity": 8}}}],
     },
+    "vector indexes": {
+        "attributes": [{"name": "place", "type": "N"}],
+        "vector_indexes": [
+            {
+                "name": "near",
+                "vector_attribute": "embedding",
+                "dimensions": 3,
+                "distance_function": "EUCLIDEAN",
+                "search_schema": [{"attribute_name": "place", "search_schema_element_type": "INLINE_FILTER"}],
+                "projection_type": "INCLUDE",
+                "non_key_attributes": ["title"],
+            }
+        ],
+    },
     "stream": {"stream_enabled": True},
     "protection": {"deletion_protection_enabled": True},
 }
@@ -94,6 +108,7 @@ NOT_ON: dict[str, dict[str, str]] = {
         "kinesis precision": "not implemented (HTTP 500)",
         "stream policy": "knows the policies of tables only",
         "encryption": "a change by UpdateTable is accepted and lost",
+        "vector indexes": "accepted and lost",
     },
     "ministack": {
         "warm throughput": "reads as 0",
@@ -145,3 +160,34 @@ def test_it_goes_round(engines: dict[str, Emulator], name: str, capability: str)
 def test_every_capability_has_an_emulator() -> None:
     missing = {name for name in CAPABILITIES if all(name in NOT_ON[engine] for engine in NOT_ON)}
     assert missing == {"insights mode"}, "these are proven against the strict double alone"
+
+
+def test_vector_indexes_come_and_go(ministack: MiniStack) -> None:
+    """Made with the table, replaced, beside a global index that takes another's name, left alone, and deleted."""
+    ministack.reset()
+    (near,) = CAPABILITIES["vector indexes"]["vector_indexes"]
+    types = {"attributes": CAPABILITIES["vector indexes"]["attributes"]}
+    wide = {**near, "name": "wide", "vector_attribute": "other", "search_schema": None}
+    words = {"allow": ["delete_index", "replace_index"]}
+    ways: list[tuple[dict[str, Any], list[str]]] = [
+        ({**types, "vector_indexes": [near]}, ["create_table", "enable_point_in_time_recovery"]),
+        ({}, []),
+        (
+            {**types, "vector_indexes": [{**near, "dimensions": 4}, wide], **words},
+            ["delete_vector_index", "create_vector_index", "create_vector_index"],
+        ),
+        (
+            {"vector_indexes": [wide], "global_secondary_indexes": [{**INDEX, "name": "near"}], **words},
+            ["delete_vector_index", "create_index"],
+        ),
+        ({"vector_indexes": [], **words}, ["delete_index", "delete_vector_index"]),
+    ]
+    for wanted, expected in ways:
+        planned = tables(ministack, wanted, "--check")
+        done = tables(ministack, wanted)
+        assert done.result["steps"] == planned.result["steps"]
+        assert sorted(step["action"] for step in done.result["steps"]) == sorted(expected)
+        again = tables(ministack, wanted)
+        assert again.result["steps"] == []
+        (shown,) = run_module(ministack, "tables_info", names=["ticket-t"]).result["tables"]
+        assert shown == again.result["tables"][0]

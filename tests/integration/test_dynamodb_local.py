@@ -44,6 +44,13 @@ def without_scaling(entry: Entry) -> Entry:
     return {**entry, "autoscaling": None, "global_secondary_indexes": indexes}
 
 
+def without_vectors(entry: Entry) -> Entry:
+    """Vector indexes are dropped in silence, and with them goes the use of their attributes, which is refused."""
+    keys = {key for index in entry["global_secondary_indexes"] for key in index_keys(index)}
+    attributes = [attribute for attribute in entry["attributes"] if attribute["name"] in keys]
+    return {**entry, "vector_indexes": None, "attributes": attributes}
+
+
 def with_own_keys(entry: Entry) -> Entry:
     """Each index with attributes of its own as keys.
 
@@ -92,7 +99,9 @@ def converge(aws: ThirdOpinion, entries: list[Entry]) -> None:
 
 def side_by_side(*entries: Entry) -> list[Entry]:
     """The definitions as tables of their own; the engine takes a second for every change of an index."""
-    return [{**without_scaling(entry), "name": f"table{number}"} for number, entry in enumerate(entries)]
+    return [
+        {**without_scaling(without_vectors(entry)), "name": f"table{number}"} for number, entry in enumerate(entries)
+    ]
 
 
 def account(engine: DynamoDBLocal) -> ThirdOpinion:

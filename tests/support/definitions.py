@@ -6,7 +6,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import ALLOW, VIEW_TYPES
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.argspec import (
+    ALLOW,
+    DISTANCE_FUNCTIONS,
+    VIEW_TYPES,
+)
 from hypothesis import strategies as st
 
 ATTRIBUTES = ("a", "b", "c", "d")
@@ -121,6 +125,33 @@ def streamed(stream_enabled: bool) -> st.SearchStrategy[dict[str, Any]]:
 
 
 @st.composite
+def vector_indexes(draw: st.DrawFn, taken: list[str], keys_used: set[str]) -> list[dict[str, Any]]:
+    """Vector indexes beside others, whose names are taken and whose keys hold no vectors."""
+    free = [name for name in ("idx-1", "idx-2", "vec-1", "vec-2", "vec-3") if name not in taken]
+    holders = [name for name in ("embedding", "d") if name not in keys_used]
+    dimensions = {name: draw(st.integers(2, 3)) for name in holders}
+    searched = [name for name in ("a", "b", "f") if name not in holders]
+    indexes = []
+    for name in draw(st.lists(st.sampled_from(free), unique=True, max_size=3)):
+        attribute = draw(st.sampled_from(holders))
+        schema = draw(st.lists(st.sampled_from(searched), unique=True))
+        first = draw(st.sampled_from(("HASH", "INLINE_FILTER")))
+        kinds = [first, *["INLINE_FILTER"] * len(schema)]
+        index = {
+            "name": name,
+            "vector_attribute": attribute,
+            "dimensions": dimensions[attribute],
+            "distance_function": draw(st.sampled_from(DISTANCE_FUNCTIONS)),
+            "search_schema": [
+                {"attribute_name": key, "search_schema_element_type": kind}
+                for key, kind in zip(schema, kinds, strict=False)
+            ],
+        }
+        indexes.append({**index, **draw(projections())})
+    return indexes
+
+
+@st.composite
 def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[str, Any]:
     """One table; fixed are the fields that cannot change on a table that is there."""
     names = draw(st.lists(st.sampled_from(("idx-1", "idx-2", "idx-3", "idx-4")), unique=True, max_size=4))
@@ -152,6 +183,10 @@ def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[st
         **(fixed or {}),
     }
     used = {key for index in entry["global_secondary_indexes"] for key in index_keys(index)}
+    if entry.pop("vectors_managed", True):
+        entry["vector_indexes"] = [] if provisioned else draw(vector_indexes(names, used))
+        schemas = [index["search_schema"] for index in entry["vector_indexes"]]
+        used |= {element["attribute_name"] for schema in schemas for element in schema}
     entry["attributes"] = [{"name": name, "type": draw(st.sampled_from("SNB"))} for name in sorted(used)]
     return entry
 
@@ -165,5 +200,5 @@ def local_indexes(draw: st.DrawFn) -> list[dict[str, Any]]:
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """Two definitions of one table, of which either can become the other."""
-    fixed = {"local_secondary_indexes": draw(local_indexes())}
+    fixed = {"local_secondary_indexes": draw(local_indexes()), "vectors_managed": draw(st.booleans())}
     return draw(definitions(fixed)), draw(definitions(fixed))

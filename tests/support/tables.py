@@ -54,6 +54,7 @@ def live(spec: TableSpec, status: str = "ACTIVE") -> Observed:
     """A table that is there with this definition."""
     if spec.recovery.enabled and spec.recovery.days is None:
         spec = replace(spec, recovery=replace(spec.recovery, days=35))
+    spec = replace(spec, vector_indexes=spec.vector_indexes or ())
     arn = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/{spec.table_name}"
-    indexes = {index.name: IndexStatus("ACTIVE") for index in spec.global_indexes}
+    indexes = {index.name: IndexStatus("ACTIVE") for index in (*spec.global_indexes, *(spec.vector_indexes or ()))}
     return Observed(spec.table_name, spec, TableStatus(status, arn=arn, indexes=indexes))

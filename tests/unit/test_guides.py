@@ -41,6 +41,7 @@ ONLY_HERE = {
     "state",
     "stream_resource_policy",
     "table_id",
+    "vector_indexes",
 }
 """Fields of an entry for which aws_dynamodb_table has no argument."""
 

@@ -66,7 +66,7 @@ KINDS = (
         "high",
         "tables",
         "Indexes are missing, undeclared or different",
-        ("create_index", "delete_index"),
+        ("create_index", "create_vector_index", "delete_index", "delete_vector_index"),
     ),
     Kind(
         "drift.table.stream",

@@ -88,6 +88,7 @@ class AwsError(Exception):
 HINTS = {
     "NoCredentialsError": "Give a profile (dynamodb_profile), AWS_* environment variables, or an attached role.",
     "ResponseParserError": "The answer is cut short, or no AWS service: check the network and endpoint_url.",
+    "ParamValidationError": "The boto3 and botocore in use may be too old to know this; see the module's requirements.",
     "PartialCredentialsError": "Give both the access key and the secret key.",
     "ProfileNotFound": "Check dynamodb_profile and the AWS config file it is defined in.",
     "EndpointConnectionError": "Nothing answers there: check network, region, endpoint_url and AWS_ENDPOINT_URL.",

@@ -12,7 +12,7 @@ from .._tables.names import physical_name
 from .access import trusted
 from .drawing import MINUS, drawing
 from .markup import Html, el, join, name_of
-from .picture import keys_of
+from .picture import INDEXES, keys_of
 from .plots import short
 
 Json = Mapping[str, Any]
@@ -132,8 +132,7 @@ def _row(document: Json, entry: Json, head: list[str]) -> Html:
 
 
 def _indexes(entry: Json) -> Html | str:
-    kinds = ("global_secondary_indexes", "local_secondary_indexes")
-    indexes = [(index, entry) for kind in kinds for index in entry.get(kind) or []]
+    indexes = [(index, entry) for kind in INDEXES for index in entry.get(kind) or []]
     if not indexes:
         return ""
     return join([el("div", name_of(f"{each.get('name')} ({keys_of(each, table)})")) for each, table in indexes])

@@ -14,6 +14,7 @@ from .access import beside_tables, reached, trusted
 
 LETTERS = ("R", "W", "•")
 """Alarms on reads, on writes, on something else."""
+INDEXES = ("global_secondary_indexes", "local_secondary_indexes", "vector_indexes")
 Json = Mapping[str, Any]
 
 
@@ -92,7 +93,7 @@ def _states(document: Json) -> dict[tuple[str, str], str]:
 
 
 def _index_names(request: Json) -> list[str]:
-    updates = request.get("GlobalSecondaryIndexUpdates") or []
+    updates = request.get("GlobalSecondaryIndexUpdates") or request.get("VectorIndexUpdates") or []
     return [str(change.get("IndexName")) for update in updates for change in update.values()]
 
 
@@ -103,7 +104,7 @@ def _tables(document: Json, states: Mapping[tuple[str, str], str]) -> dict[str, 
         status = document["status"].get(entry.get("name")) or {}
         name = str(status.get("table_name") or physical_name(document["estate"], entry))
         state = states.get(("tables", name), "keep")
-        indexes = (entry.get("global_secondary_indexes") or []) + (entry.get("local_secondary_indexes") or [])
+        indexes = [index for kind in INDEXES for index in entry.get(kind) or []]
         table = Node(str(entry.get("name")), keys_of(entry), state)
         for index in indexes:
             changed = states.get(("tables", f"{name}/{index.get('name')}"), "add" if state == "add" else "keep")
@@ -116,7 +117,9 @@ def _tables(document: Json, states: Mapping[tuple[str, str], str]) -> dict[str, 
 
 
 def keys_of(entry: Json, table: Json | None = None) -> str:
-    """The key attributes of a table or index, partition key first; a local index has its table's."""
+    """The key attributes of a table or index, partition key first; a local index has its table's partition key."""
+    if entry.get("vector_attribute"):
+        return f"{entry['vector_attribute']} x {entry.get('dimensions')}"
     schema = [str(part.get("attribute_name")) for part in entry.get("key_schema") or []]
     simple = [entry.get("hash_key") or (table or {}).get("hash_key"), entry.get("range_key")]
     return " · ".join(schema or [str(key) for key in simple if key])

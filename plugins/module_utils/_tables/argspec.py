@@ -11,6 +11,7 @@ from .._engine.step import Risk
 
 VIEW_TYPES = ("NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
 PROJECTION_TYPES = ("ALL", "KEYS_ONLY", "INCLUDE")
+DISTANCE_FUNCTIONS = ("COSINE", "DOT_PRODUCT", "EUCLIDEAN")
 PRECISIONS = ("MILLISECOND", "MICROSECOND")
 
 ALLOW: dict[str, Risk] = {
@@ -81,6 +82,21 @@ INDEX_FIELDS: dict[str, dict[str, Any]] = {
     "non_key_attributes": {"type": "list", "elements": "str"},
 }
 
+VECTOR_INDEX_FIELDS: dict[str, dict[str, Any]] = {
+    **{name: option for name, option in INDEX_FIELDS.items() if name != "range_key"},
+    "vector_attribute": {"type": "str", "required": True},
+    "dimensions": {"type": "int", "required": True},
+    "distance_function": {"type": "str", "required": True, "choices": DISTANCE_FUNCTIONS},
+    "search_schema": {
+        "type": "list",
+        "elements": "dict",
+        "options": {
+            "attribute_name": {"type": "str", "required": True},
+            "search_schema_element_type": {"type": "str", "required": True, "choices": ("HASH", "INLINE_FILTER")},
+        },
+    },
+}
+
 TABLE_FIELDS: dict[str, dict[str, Any]] = {
     "name": {"type": "str", "required": True},
     "table_name": {"type": "str"},
@@ -125,6 +141,7 @@ TABLE_FIELDS: dict[str, dict[str, Any]] = {
         "elements": "dict",
         "options": {**INDEX_FIELDS, "range_key": {"type": "str", "required": True}},
     },
+    "vector_indexes": {"type": "list", "elements": "dict", "options": VECTOR_INDEX_FIELDS},
     "stream_enabled": {"type": "bool"},
     "stream_view_type": {"type": "str", "choices": VIEW_TYPES},
     "ttl_enabled": {"type": "bool"},

@@ -26,7 +26,7 @@ def concerns(
         *_recovery(spec, seen),
         *tag_changes(desired, spec, live, seen),
         *_ttl(spec, seen),
-        *_billing(spec, seen, staying),
+        *billing_changes(spec, seen, staying),
         *_stream(spec, seen),
         *_encryption(spec, live, seen),
     ]
@@ -127,7 +127,8 @@ def _ttl(spec: TableSpec, seen: TableSpec) -> list[Change]:
     return [Change((off,), (Deferred(spec.table_name, fields, later),))]
 
 
-def _billing(spec: TableSpec, seen: TableSpec, staying: frozenset[str]) -> list[Change]:
+def billing_changes(spec: TableSpec, seen: TableSpec, staying: frozenset[str]) -> list[Change]:
+    """The switch of the billing mode, or the changes of capacity; staying are the global indexes that stay."""
     wanted = {index.name: index.throughput for index in spec.global_indexes if index.throughput}
     if spec.billing_mode != seen.billing_mode:
         return [_switch(spec, seen, {name: wanted.get(name, Throughput(5, 5)) for name in staying})]

@@ -37,15 +37,25 @@ def holds(condition: str, subject: str, table: Table | None) -> bool:
 
 
 def statuses(table: Table | None) -> dict[str, Any]:
-    """The status of each global index; None where an emulator gives none."""
-    return {index["IndexName"]: index.get("IndexStatus") for index in (table or {}).get("GlobalSecondaryIndexes") or ()}
+    """The status of each global or vector index; None where an emulator gives none.
+
+    A vector index may be ACTIVE while it is still filled (documented): that is not its end.
+    """
+    return {
+        index["IndexName"]: "CREATING" if index.get("Backfilling") else index.get("IndexStatus")
+        for index in _indexes(table or {})
+    }
+
+
+def _indexes(table: Table) -> list[Table]:
+    return [index for kind in ("GlobalSecondaryIndexes", "VectorIndexes") for index in table.get(kind) or ()]
 
 
 def state(subject: str, table: Table | None) -> str:
     """What AWS says of a table, or of its index where the subject is one, in a word or two."""
     if table is None:
         return "not there"
-    indexes = {index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes") or ()}
+    indexes = {index["IndexName"]: index for index in _indexes(table)}
     found = indexes.get(subject)
     if found is None:
         return str(table["TableStatus"])

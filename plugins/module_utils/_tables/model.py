@@ -99,6 +99,25 @@ class Index:
 
 
 @dataclass(frozen=True)
+class VectorIndex:
+    """An index of the vectors in one attribute; a search is narrowed by its hash key and its filters."""
+
+    name: str
+    attribute: str
+    dimensions: int
+    distance_function: str
+    hash_key: str | None = None
+    filters: tuple[str, ...] = ()
+    projection_type: str = "ALL"
+    non_key_attributes: tuple[str, ...] = ()
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """The attributes of the search schema, which have types like keys; the one with the vectors has none."""
+        return (self.hash_key, *self.filters) if self.hash_key else self.filters
+
+
+@dataclass(frozen=True)
 class Recovery:
     """Point-in-time recovery; days is None where the period is not managed (or recovery is off)."""
 
@@ -135,11 +154,13 @@ class TableSpec:
     hash_key: str
     range_key: str | None
     attributes: Mapping[str, str]
-    """Types (S, N, B) of all key attributes of the table and its indexes."""
+    """Types (S, N, B) of all key attributes of the table and its indexes, and of those in search schemas."""
     billing_mode: BillingMode = "PAY_PER_REQUEST"
     throughput: Throughput | None = None
     global_indexes: tuple[Index, ...] = ()
     local_indexes: tuple[Index, ...] = ()
+    vector_indexes: tuple[VectorIndex, ...] | None = None
+    """None is not managed (desired); observed they are always known."""
     stream_view_type: str | None = None
     ttl_attribute: str | None = None
     recovery: Recovery = Recovery(False)
@@ -162,6 +183,12 @@ class TableSpec:
         """The attributes of the table's own key."""
         return (self.hash_key, self.range_key) if self.range_key else (self.hash_key,)
 
+    @property
+    def typed_attributes(self) -> set[str]:
+        """The attributes that have a type: those of all keys and search schemas."""
+        indexes: list[Index | VectorIndex] = [*self.global_indexes, *self.local_indexes, *(self.vector_indexes or ())]
+        return {*self.key_attributes, *(key for index in indexes for key in index.keys)}
+
 
 @dataclass(frozen=True)
 class IndexStatus:
@@ -169,6 +196,11 @@ class IndexStatus:
 
     status: str
     backfilling: bool | None = None
+
+    @property
+    def busy(self) -> bool:
+        """Whether it is made, changed or deleted; a vector index may be ACTIVE while it is filled (documented)."""
+        return self.status != "ACTIVE" or bool(self.backfilling)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from . import observe_extras as extras
+from . import vectors
 from .kinesis import destination_statuses, found_destination
 from .model import (
     BillingMode,
@@ -76,6 +77,7 @@ def _spec(estate: str, answers: Answers, managed_key: str | None) -> TableSpec:
         throughput=_throughput(table) if provisioned else None,
         global_indexes=_sorted(_global_index(index, provisioned, answers) for index in _global(table)),
         local_indexes=_sorted(_index(index) for index in table.get("LocalSecondaryIndexes") or ()),
+        vector_indexes=vectors.shown(table),
         stream_view_type=_view_type(table),
         ttl_attribute=_ttl_attribute(answers.ttl),
         recovery=_recovery(answers.backups),
@@ -115,6 +117,7 @@ def _attributes(table: Mapping[str, Any]) -> dict[str, str]:
     used = {key["AttributeName"] for key in table["KeySchema"]}
     for index in (*(table.get("GlobalSecondaryIndexes") or ()), *(table.get("LocalSecondaryIndexes") or ())):
         used.update(key["AttributeName"] for key in index["KeySchema"])
+    used.update(key for index in vectors.shown(table) for key in index.keys)
     types = {entry["AttributeName"]: entry["AttributeType"] for entry in table["AttributeDefinitions"]}
     return {name: types[name] for name in sorted(used) if name in types}
 
@@ -189,7 +192,7 @@ def status_of(table: Mapping[str, Any]) -> TableStatus:
         encryption_status=(table.get("SSEDescription") or {}).get("Status"),
         indexes={
             index["IndexName"]: IndexStatus(index.get("IndexStatus", "ACTIVE"), index.get("Backfilling"))
-            for index in table.get("GlobalSecondaryIndexes") or ()
+            for index in (*_global(table), *(table.get("VectorIndexes") or ()))
         },
         item_count=table.get("ItemCount"),
         size_bytes=table.get("TableSizeBytes"),

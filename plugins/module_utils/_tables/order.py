@@ -27,6 +27,8 @@ OPERATIONS = {
     # Deletes come before the switch of billing, which must name every index that is there (T-152),
     # and before creates: 20 indexes at most, one online change at a time (T-159, T-169).
     "delete_index": "UpdateTable",
+    # Also vector indexes, which need an on-demand table; a name is free again for an index of the other kind.
+    "delete_vector_index": "UpdateTable",
     # The billing mode decides which capacities may be sent at all (T-164), so it comes before them.
     "switch_billing": "UpdateTable",
     "set_throughput": "UpdateTable",
@@ -56,6 +58,8 @@ OPERATIONS = {
     "raise_index_warm_throughput": "UpdateTable",
     # Filling an index may take days (T-163), so everything quick is done by then.
     "create_index": "UpdateTable",
+    # One online change at a time, of either kind (documented), and a call of its own for each.
+    "create_vector_index": "UpdateTable",
     # Insights and targets of an index need it ACTIVE (T-116); a policy and a schedule need their target.
     "set_contributor_insights": "UpdateContributorInsights",
     "register_target": "RegisterScalableTarget",

@@ -14,7 +14,7 @@ from . import requests
 from .change import Change, step
 from .changes import concerns, enable_recovery, enable_ttl, unprotect
 from .extra_changes import creation_changes, extra_changes
-from .indexes import created_names, deleted_names, impossible, index_changes, present_indexes
+from .indexes import created_names, deleted_names, index_changes, present_indexes
 from .kinesis import with_destination_wait
 from .model import Desired, Index, Observed, TableSpec
 from .names import other_owner
@@ -22,12 +22,15 @@ from .order import OPERATIONS, in_order
 from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
 from .streaming import streaming_changes, streaming_creation
 from .tags import finish_table
+from .vector_changes import kept_on_demand, refused_creations, vector_changes, vector_conflicts
 
 NEEDS_QUIET_INDEXES = frozenset(
     {
         "create_index",
+        "create_vector_index",
         "delete_index",
         "delete_table",
+        "delete_vector_index",
         "disable_stream",
         "enable_stream",
         "set_index_throughput",
@@ -103,11 +106,14 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
     named = live.status.table_id is not None and desired.replace_table_id == live.status.table_id
     if immutable and not conflicts and named:
         return _replace(desired, declared, live, seen)
+    conflicts += vector_conflicts(declared, live, seen)
     if conflicts or immutable:
         return ResourcePlan(desired.table_name, conflicts=(*conflicts, *_with_way_out(immutable, desired, live)))
     present = frozenset(present_indexes(live, seen))
-    going = deleted_names(_index_plan(desired, declared, live, seen)[0])
-    spec = with_owned_capacity(with_kept_scaling(declared, seen, going), seen)
+    first = _index_plan(desired, declared, live, seen)[0]
+    going = deleted_names(first)
+    possible, held = kept_on_demand(declared, first, live, seen, present - going)
+    spec = with_owned_capacity(with_kept_scaling(possible, seen, going), seen)
     indexes, withheld = _index_plan(desired, spec, live, seen)
     staying = present - going
     lasting = staying | created_names(indexes)
@@ -124,7 +130,7 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
         desired.table_name,
         "change",
         with_destination_wait(live, _with_waits(live, _steps(indexes + others))),
-        withheld=tuple(_steps(withheld + left)),
+        withheld=tuple(_steps(withheld + left + held)),
         deferred=tuple(entry for change in others for entry in change.deferred),
     )
 
@@ -133,13 +139,12 @@ def _index_plan(
     desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec
 ) -> tuple[list[Change], list[Change]]:
     """The changes of indexes that are done, and those that are withheld."""
-    present = frozenset(present_indexes(live, seen))
-    indexes, withheld = _guard(index_changes(spec, live, seen), desired)
-    refused = impossible(indexes, spec, seen, present - deleted_names(indexes))
+    indexes, withheld = _guard(index_changes(spec, live, seen) + vector_changes(spec, live, seen), desired)
+    refused = refused_creations(indexes, spec, live, seen)
     while refused:  # a creation that is not possible takes the deletion with it, which may refuse others
         indexes = [change for change in indexes if change not in refused]
         withheld = withheld + refused
-        refused = impossible(indexes, spec, seen, present - deleted_names(indexes))
+        refused = refused_creations(indexes, spec, live, seen)
     return indexes, withheld
 
 
@@ -226,7 +231,7 @@ def _with_waits(live: Observed, steps: list[Step]) -> tuple[Step, ...]:
     Where no step has to wait, the wait is the end: a run is over when everything is in effect, whoever has begun it.
     """
     name = live.table_name
-    busy = sorted(index for index, status in live.status.indexes.items() if status.status != "ACTIVE")
+    busy = sorted(index for index, status in live.status.indexes.items() if status.busy)
     waiting: list[tuple[Step, frozenset[str]]] = []
     if live.status.table_status == "UPDATING":
         waiting.append((Step(name, "await_table", "the table is UPDATING", until="table_active"), NEEDS_ACTIVE))

@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._engine.step import Step
-from . import project_extras
+from . import project_extras, vectors
 from .model import (
     Autoscaling,
     BillingMode,
@@ -158,7 +158,7 @@ def _create_index(live: Observed, spec: TableSpec, step: Step) -> Observed:
 def _delete_index(live: Observed, spec: TableSpec, step: Step) -> Observed:
     """AWS forgets the attributes that are keys no longer (T-151)."""
     indexes = tuple(index for index in spec.global_indexes if index.name != step.subject)
-    used = {*spec.key_attributes, *(key for index in (*indexes, *spec.local_indexes) for key in index.keys)}
+    used = replace(spec, global_indexes=indexes).typed_attributes
     attributes = {name: kind for name, kind in spec.attributes.items() if name in used}
     statuses = {name: status for name, status in live.status.indexes.items() if name != step.subject}
     changed = _with(live, spec, global_indexes=indexes, attributes=attributes)
@@ -183,4 +183,5 @@ _CHANGES: dict[str, Callable[[Observed, TableSpec, Step], Observed]] = {
     "set_index_throughput": _throughput,
     "create_index": _create_index,
     "delete_index": _delete_index,
+    **vectors.CHANGES,
 }

@@ -10,6 +10,7 @@ from typing import Any
 from .model import Autoscaling, Index, Insights, Limits, Scaling, TableSpec, Warm
 from .requests import INITIAL_WARM
 from .streaming import streaming_entry
+from .vectors import fields as vector_fields
 
 
 def extra_fields(holder: TableSpec | Index) -> dict[str, Any]:
@@ -28,7 +29,7 @@ def table_extras(spec: TableSpec) -> dict[str, Any]:
     own: dict[str, Any] = {"table_class": spec.table_class} if spec.table_class not in (None, "STANDARD") else {}
     if spec.policy:
         own["resource_policy"] = dict(spec.policy)
-    return {**own, **extra_fields(spec), **streaming_entry(spec)}
+    return {**vector_fields(spec), **own, **extra_fields(spec), **streaming_entry(spec)}
 
 
 def _limits(limits: Limits | None) -> dict[str, int]:

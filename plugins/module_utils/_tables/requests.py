@@ -10,6 +10,7 @@ from typing import Any
 
 from .model import Encryption, Index, Limits, Recovery, TableSpec, Throughput, Warm
 from .names import UNFINISHED
+from .vectors import body as vector_index_body
 
 INITIAL_WARM = Warm(12000, 4000)
 """What every on-demand table has (aws-rules.md 1.5)."""
@@ -32,6 +33,8 @@ def create_table(spec: TableSpec) -> dict[str, Any]:
         request["GlobalSecondaryIndexes"] = [index_body(index) for index in spec.global_indexes]
     if spec.local_indexes:
         request["LocalSecondaryIndexes"] = [index_body(index) for index in spec.local_indexes]
+    if spec.vector_indexes:
+        request["VectorIndexes"] = [vector_index_body(index) for index in spec.vector_indexes]
     if spec.stream_view_type:
         request["StreamSpecification"] = stream(spec.stream_view_type)
     if spec.encryption.enabled:

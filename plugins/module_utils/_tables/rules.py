@@ -14,6 +14,7 @@ from .extra_rules import check_extras, check_key_schema
 from .model import Environment
 from .names import check_estate, check_tags, ownership_tags, physical_name
 from .stream_rules import check_streaming
+from .vector_rules import check_vectors, search_attributes
 
 NAME = re.compile(r"^[a-zA-Z0-9_.-]+$")
 MAX_GLOBAL_INDEXES = 20
@@ -43,6 +44,7 @@ def check_table(entry: Mapping[str, Any], environment: Environment, path: str, p
     _check_keys(entry, path, problems)
     _check_attributes(entry, path, problems)
     _check_indexes(entry, path, problems)
+    _check_vectors(entry, path, problems)
     _check_capacity(entry, path, problems)
     if entry["ttl_enabled"] and not entry["ttl_attribute"]:
         problems.append(f"{path}.ttl_attribute: is required when ttl_enabled is true")
@@ -90,7 +92,7 @@ def _used_attributes(entry: Mapping[str, Any]) -> set[str]:
 
 def _check_attributes(entry: Mapping[str, Any], path: str, problems: list[str]) -> None:
     """AWS wants exactly the attributes that are keys (T-127)."""
-    used = _used_attributes(entry)
+    used = _used_attributes(entry) | search_attributes(entry)
     seen: set[str] = set()
     for number, attribute in enumerate(entry["attributes"] or []):
         place = f"{path}.attributes[{number}].name"
@@ -113,11 +115,13 @@ def _check_indexes(entry: Mapping[str, Any], path: str, problems: list[str]) -> 
                 check_key_schema(index, place, problems)
     if entry["local_secondary_indexes"] and not entry["range_key"]:
         problems.append(f"{path}.range_key: is required, since the table has local_secondary_indexes")
-    _check_all_indexes([index for field in INDEX_LISTS for index in entry[field] or []], path, problems)
+    _check_all_indexes(entry, path, problems)
 
 
-def _check_all_indexes(indexes: list[Mapping[str, Any]], path: str, problems: list[str]) -> None:
-    for name, count in Counter(index["name"] for index in indexes).items():
+def _check_all_indexes(entry: Mapping[str, Any], path: str, problems: list[str]) -> None:
+    indexes = [index for field in INDEX_LISTS for index in entry[field] or []]
+    names = Counter(index["name"] for index in [*indexes, *(entry["vector_indexes"] or [])])
+    for name, count in names.items():
         if count > 1:
             problems.append(f"{path}: {count} indexes are named {name!r}")
     projected = sum(len(index["non_key_attributes"] or []) for index in indexes)
@@ -133,6 +137,10 @@ def _check_index(index: Mapping[str, Any], hash_key: str | None, path: str, prob
         _check_length(index.get(name), f"{path}.{name}", problems)
     if hash_key and index["range_key"] == hash_key and not index.get("key_schema"):
         problems.append(f"{path}.range_key: is the same attribute as the hash key")
+    _check_projection(index, path, problems)
+
+
+def _check_projection(index: Mapping[str, Any], path: str, problems: list[str]) -> None:
     attributes = index["non_key_attributes"] or []
     projection = index["projection_type"] or "ALL"
     if projection == "INCLUDE" and not attributes:
@@ -145,6 +153,14 @@ def _check_index(index: Mapping[str, Any], hash_key: str | None, path: str, prob
         )
     if len(set(attributes)) < len(attributes):
         problems.append(f"{path}.non_key_attributes: name an attribute twice")
+
+
+def _check_vectors(entry: Mapping[str, Any], path: str, problems: list[str]) -> None:
+    for number, index in enumerate(entry["vector_indexes"] or []):
+        place = f"{path}.vector_indexes[{number}]"
+        _check_name(index["name"], f"{place}.name", problems)
+        _check_projection(index, place, problems)
+    check_vectors(entry, _used_attributes(entry), path, problems)
 
 
 def _check_capacity(entry: Mapping[str, Any], path: str, problems: list[str]) -> None:

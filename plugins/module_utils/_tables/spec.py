@@ -17,6 +17,7 @@ from .kinesis import wanted_destination
 from .model import Desired, Encryption, Environment, Index, Recovery, TableSpec, Throughput
 from .names import ownership_tags, physical_name, table_arn
 from .rules import check_environment, check_table
+from .vectors import declared as vector_indexes
 
 DEFAULT_UNITS = 5
 DEFAULT_VIEW_TYPE = "NEW_AND_OLD_IMAGES"
@@ -127,6 +128,7 @@ def _spec(entry: Mapping[str, Any], table_name: str, environment: Environment) -
             _index(index, (entry["hash_key"],), (index["range_key"],))
             for index in entry["local_secondary_indexes"] or []
         ),
+        vector_indexes=vector_indexes(entry["vector_indexes"]),
         stream_view_type=(entry["stream_view_type"] or DEFAULT_VIEW_TYPE) if entry["stream_enabled"] else None,
         ttl_attribute=entry["ttl_attribute"] if entry["ttl_enabled"] else None,
         recovery=_recovery(entry["point_in_time_recovery"] or {}, environment),
@@ -150,9 +152,7 @@ def _spec(entry: Mapping[str, Any], table_name: str, environment: Environment) -
 def _attributes(table: TableSpec, entry: Mapping[str, Any]) -> dict[str, str]:
     """The type of every key attribute: as declared, S where nothing is declared."""
     declared = {attribute["name"]: attribute["type"] for attribute in entry["attributes"] or []}
-    used = set(table.key_attributes)
-    used.update(key for index in (*table.global_indexes, *table.local_indexes) for key in index.keys)
-    return {name: declared.get(name, "S") for name in sorted(used)}
+    return {name: declared.get(name, "S") for name in sorted(table.typed_attributes)}
 
 
 def _global_index(entry: Mapping[str, Any], provisioned: bool) -> Index:

@@ -143,8 +143,8 @@ def _idle(place: Measured, window: Window) -> Iterator[Finding]:
 
 
 def _mode(table: Table, cost: Mapping[str, Any], window: Window) -> Iterator[Finding]:
-    """Only with the user's prices."""
-    if not cost:
+    """Only with the user's prices, and where the table may have either mode."""
+    if not cost or table.on_demand_only:
         return
     now, on_demand, scaled = cost["now"], cost["on_demand"], cost["provisioned_with_auto_scaling"]
     provisioned = table.billing_mode == "PROVISIONED"

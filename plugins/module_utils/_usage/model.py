@@ -69,6 +69,8 @@ class Table:
     places: tuple[Place, ...]
     """Itself first."""
     created: datetime | None = None
+    on_demand_only: bool = False
+    """Whether it has what AWS has on on-demand tables alone, as vector indexes."""
 
 
 @dataclass(frozen=True)

@@ -41,6 +41,7 @@ def table_of(logical: str, answer: Answer) -> Table:
         table_class=(answer.get("TableClassSummary") or {}).get("TableClass", "STANDARD"),
         places=(_place(name, "", answer, billing_mode, answer.get("TableStatus") == "ACTIVE"), *indexes),
         created=answer.get("CreationDateTime"),
+        on_demand_only=bool(answer.get("VectorIndexes")),
     )
 
 

@@ -158,7 +158,7 @@ def check_change(table: Table, change: Change) -> None:
         if job.kind.startswith("INDEX_"):
             _check_index_actions(table, job, change)
         else:
-            for action in change.actions:
+            for action in (*change.actions, *change.vectors):
                 _check(table, job, "INDEX_UPDATE" if action.action == "Update" else "INDEX_ONLINE")
 
 
@@ -184,7 +184,7 @@ def _concerns(table: Table, change: Change) -> list[str]:
 
 def _check_index_actions(table: Table, job: Job, change: Change) -> None:
     """An index's own job refuses other things than another index's job."""
-    for action in change.actions:
+    for action in (*change.actions, *change.vectors):
         if action.name == job.index:
             _check(table, job, f"THIS_INDEX_{action.action.upper()}")
         else:

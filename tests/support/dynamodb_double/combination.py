@@ -56,6 +56,8 @@ class Change:
     """The effective members besides the index updates."""
     actions: tuple[IndexAction, ...]
     definitions: dict[str, str]
+    vectors: tuple[IndexAction, ...] = ()
+    """The elements of VectorIndexUpdates."""
 
     @property
     def parts(self) -> set[str]:
@@ -72,18 +74,19 @@ def change_of(request: Json) -> Change:
     fields = {name: request[name] for name in EFFECTIVE if request.get(name) is not None}
     updates = request.get("GlobalSecondaryIndexUpdates")
     empty = [name for name in ("OnDemandThroughput", "WarmThroughput") if fields.get(name) == {}]
+    vectors = tuple(_action(update) for update in request.get("VectorIndexUpdates") or [])
     if empty and len(fields) == len(empty) and not updates:
         raise internal_failure()
     for name in empty:
         del fields[name]
-    if not fields and not updates:
+    if not fields and not updates and not vectors:
         raise validation(NOTHING_TO_DO)
     if updates == []:
         raise invalid("List of GlobalSecondaryIndexUpdates is empty")
     actions = tuple(_action(update) for update in updates or [])
     _check_actions(actions)
     definitions = {item["AttributeName"]: item["AttributeType"] for item in request.get("AttributeDefinitions") or []}
-    return Change(fields, actions, definitions)
+    return Change(fields, actions, definitions, vectors)
 
 
 def _action(update: Json) -> IndexAction:

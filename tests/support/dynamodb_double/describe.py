@@ -10,6 +10,7 @@ import copy
 from .model import Capacity, Index, Json, Table
 from .settings import DAY
 from .state import State
+from .vectors import describe_vectors
 
 ALWAYS_HIDDEN_WHILE_DELETING = (
     "AttributeDefinitions",
@@ -17,6 +18,7 @@ ALWAYS_HIDDEN_WHILE_DELETING = (
     "GlobalSecondaryIndexes",
     "KeySchema",
     "LocalSecondaryIndexes",
+    "VectorIndexes",
     "WarmThroughput",
 )
 """T-006 T-363."""
@@ -42,6 +44,7 @@ def describe(state: State, table: Table) -> Json:
         **_capacity_extras(table.capacity, creating),
         **_billing(state, table),
         **_indexes(state, table, creating),
+        **describe_vectors(table),
         **_stream(table),
     }
     if table.encryption is not None:

@@ -152,9 +152,7 @@ def _delete(state: State, table: Table, index: Index) -> None:
     def gone() -> None:
         del table.indexes[index.name]
         table.insights.pop(index.name, None)
-        others = [*table.indexes.values(), *table.local_indexes]
-        used = {name for keys in (table.keys, *(other.keys for other in others)) for name in names_of(keys)}
-        table.attributes = {name: kind for name, kind in table.attributes.items() if name in used}
+        table.forget_attributes()
 
     state.start(table, Job("INDEX_DELETE", index.name), "index_delete", gone)
 

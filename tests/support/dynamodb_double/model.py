@@ -73,6 +73,23 @@ class Index:
 
 
 @dataclass
+class Vector:
+    """A vector index, as it was asked for."""
+
+    body: Json
+    status: str
+    backfilling: bool | None = None
+
+    @property
+    def name(self) -> str:
+        return str(self.body["IndexName"])
+
+    @property
+    def attribute(self) -> str:
+        return str(self.body["VectorAttribute"]["AttributeName"])
+
+
+@dataclass
 class Recovery:
     """Point-in-time recovery."""
 
@@ -128,6 +145,7 @@ class Table:
     modes_seen: set[str] = field(default_factory=set)
     local_indexes: list[Index] = field(default_factory=list)
     indexes: dict[str, Index] = field(default_factory=dict)
+    vectors: dict[str, Vector] = field(default_factory=dict)
     stream_view: str | None = None
     stream_label: str | None = None
     encryption: Json | None = None
@@ -158,6 +176,13 @@ class Table:
     def job(self, *kinds: JobKind) -> Job | None:
         """The first running job of one of these kinds."""
         return next((job for job in self.jobs if job.kind in kinds), None)
+
+    def forget_attributes(self) -> None:
+        """Attributes that no key and no search schema uses any more have no type any more (T-151 T-375)."""
+        keys = [self.keys, *(index.keys for index in (*self.indexes.values(), *self.local_indexes))]
+        keys += [vector.body.get("SearchSchema") or [] for vector in self.vectors.values()]
+        used = {key["AttributeName"] for schema in keys for key in schema}
+        self.attributes = {name: kind for name, kind in self.attributes.items() if name in used}
 
     @property
     def status(self) -> str:

@@ -13,11 +13,11 @@ from .describe import describe
 from .faults import AwsFault, subscriber_limit, validation
 from .model import Job, Json, Table
 from .restore_overrides import check_overrides, restored_capacity, restored_indexes
-from .schema import names_of
 from .settings import RESTORES
 from .sse import check_specification, described
 from .state import State
 from .subresources import backed_up, restorable
+from .vectors import ready, restored
 from .wire import BILLING_MODES, Wire, checker
 
 ONE_TIME = "Invalid Request: Either one of RestoreDateTime or UseLatestRestorableTime must be specified, but not both"
@@ -139,6 +139,7 @@ def _restore(state: State, source: Table, request: Json, origin: Json) -> Json:
         table.restoring, table.active_at = None, state.now
         for index in table.indexes.values():
             index.status = "ACTIVE"
+        ready(table)
 
     state.start(table, Job("CREATE"), "restore", finish)
     if request.get("OnDemandThroughputOverride") == {}:
@@ -161,14 +162,13 @@ def _new_table(state: State, source: Table, request: Json, encryption: Json | No
     name = request["TargetTableName"]
     mode = request.get("BillingModeOverride") or source.mode
     local, indexes = restored_indexes(state, source, request)
-    used = {key for keys in (source.keys, *(index.keys for index in (*local, *indexes))) for key in names_of(keys)}
-    return Table(
+    table = Table(
         name=name,
         arn=state.arn(name),
         table_id=str(uuid.uuid5(uuid.NAMESPACE_URL, f"{name}/{state.created}")),
         created=state.now,
         active_at=state.now + state.seconds("restore"),
-        attributes={key: kind for key, kind in source.attributes.items() if key in used},
+        attributes=dict(source.attributes),
         keys=source.keys,
         mode=mode,
         capacity=restored_capacity(source, request, mode),
@@ -177,5 +177,8 @@ def _new_table(state: State, source: Table, request: Json, encryption: Json | No
         modes_seen={mode},
         local_indexes=local,
         indexes={index.name: index for index in indexes},
+        vectors=restored(source),
         encryption=encryption,
     )
+    table.forget_attributes()
+    return table

@@ -21,7 +21,8 @@ def check_schema(request: Json) -> None:
     _check_lists(request)
     attributes = _definitions(request["AttributeDefinitions"])
     indexes = [*(request.get("GlobalSecondaryIndexes") or []), *(request.get("LocalSecondaryIndexes") or [])]
-    _check_use(attributes, request["KeySchema"], [index["KeySchema"] for index in indexes])
+    searched = [vector.get("SearchSchema") or [] for vector in request.get("VectorIndexes") or []]
+    _check_use(attributes, request["KeySchema"], [*(index["KeySchema"] for index in indexes), *searched])
     for index in request.get("GlobalSecondaryIndexes") or []:
         check_global_keys(index["KeySchema"])
     for index in request.get("LocalSecondaryIndexes") or []:

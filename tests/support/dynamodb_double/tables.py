@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 
-from . import admission
+from . import admission, vectors
 from .backups import system_backup
 from .capacity_rules import ON_DEMAND, PROVISIONED, check_new_table, new_capacity
 from .describe import describe
@@ -26,6 +26,8 @@ _check_name = checker(table_name)
 def create_table(state: State, request: Json) -> Json:
     """Begins a table; rule 3.1."""
     check_create(request)
+    vectors.check_shape(request)
+    vectors.check_new(request)
     check_schema(request)
     check_new_table(request, state.region)
     _check_stream(request.get("StreamSpecification"))
@@ -105,7 +107,7 @@ def _check_stream(stream: Json | None) -> None:
 
 
 def _creation(table: Table) -> str:
-    return "create_with_indexes" if table.indexes else "create"
+    return "create_with_indexes" if table.indexes or table.vectors else "create"
 
 
 def _new_table(state: State, request: Json, encryption: Json | None) -> Table:
@@ -125,6 +127,7 @@ def _new_table(state: State, request: Json, encryption: Json | None) -> Table:
         mode_summary=mode == ON_DEMAND,
         modes_seen={mode},
         local_indexes=[_new_index(index) for index in request.get("LocalSecondaryIndexes") or []],
+        vectors=vectors.made_with(request),
         encryption=encryption,
         table_class=request.get("TableClass") if request.get("TableClass") != "STANDARD" else None,
         protected=request.get("DeletionProtectionEnabled") or False,
@@ -150,3 +153,4 @@ def _created(state: State, table: Table) -> None:
         table.on_demand_since = state.now
     for index in table.indexes.values():
         index.status = "ACTIVE"
+    vectors.ready(table)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from . import admission, index_updates, iops, sse
+from . import admission, index_updates, iops, sse, vectors
 from .combination import Change, change_of, check_combination
 from .describe import describe
 from .faults import invalid, subscriber_limit, throttled, validation
@@ -20,8 +20,10 @@ from .wire import check_update
 def update_table(state: State, request: Json) -> Json:
     """All or nothing."""
     check_update(request)
+    vectors.check_shape(request)
     change = change_of(request)
     name = state.name_of(request["TableName"])
+    vectors.check_alone(change)
     check_combination(change, state.tables.get(name))
     stream, encryption = change.fields.get("StreamSpecification"), change.fields.get("SSESpecification")
     _check_stream_members(stream)
@@ -52,6 +54,7 @@ def _check_stream_members(stream: Json | None) -> None:
 
 def _check_content(state: State, table: Table, change: Change) -> None:
     """Against what is stored, whatever is running."""
+    vectors.check(table, change)
     iops.check(state, table, change)
     stream = change.fields.get("StreamSpecification")
     if stream is not None and not table.job("STREAM"):
@@ -116,6 +119,7 @@ def _apply(state: State, table: Table, change: Change) -> Json:
         override["TableStatus"] = "UPDATING"  # even when nothing changes (T-177)
         _class(state, table, fields["TableClass"])
     index_updates.apply(state, table, change)
+    vectors.apply(state, table, change)
     return override
 
 

@@ -96,8 +96,9 @@ def test_a_missing_table_is_one_finding_not_one_for_each_of_its_settings() -> No
     assert [each["action"] for each in steps_of({"result": {"steps": CREATED}})] == ["create_table"]
 
 
-def test_what_is_withheld_is_drift_and_names_its_word() -> None:
-    held = comparison("tables", withheld=[step("delete_index", "global_secondary_indexes", allow="delete_index")])
+@pytest.mark.parametrize("action", ["delete_index", "delete_vector_index"])
+def test_what_is_withheld_is_drift_and_names_its_word(action: str) -> None:
+    held = comparison("tables", withheld=[step(action, "global_secondary_indexes", allow="delete_index")])
     (finding,) = judge(audit(), "comparison", [held])
     assert (finding.id, finding.severity) == ("drift.table.indexes", "high")
     assert "allow: [delete_index]" in finding.mend

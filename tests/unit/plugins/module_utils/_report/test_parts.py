@@ -12,6 +12,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._report.plo
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._report.timeline import timeline_section
 
 from tests.support import report_samples as samples
+from tests.support.vectors import VECTOR
 
 
 def role(*resources: str, actions: tuple[str, ...] = ("dynamodb:GetItem",)) -> samples.Json:
@@ -75,6 +76,21 @@ def test_what_a_step_does_is_seen_at_the_table_and_the_index() -> None:
     assert tables["users"].state == "change" and tables["users"].indexes[0].state == "remove"
     assert tables["tickets"].state == "change" and tables["tickets"].indexes[0].state == "keep"
     assert tables["old"].state == "remove" and tables["ticket-lost"].state == "undeclared"
+
+
+def test_a_vector_index_is_drawn_with_its_vectors() -> None:
+    request = {"VectorIndexUpdates": [{"Create": {"IndexName": "near"}}]}
+    made = {
+        "action": "create_vector_index",
+        "resource": "ticket-users",
+        "reason": "",
+        "risk": "none",
+        "request": request,
+    }
+    tables = [{"name": "users", "hash_key": "id", "vector_indexes": [VECTOR]}]
+    given = samples.document(results={"tables": samples.result_of([made])}, tables=tables)
+    (users,) = (table for group in picture_of(given).groups for table in group.tables if table.name == "users")
+    assert [(each.name, each.keys, each.state) for each in users.indexes] == [("near", "embedding x 3", "add")]
 
 
 @pytest.mark.parametrize("count", [1, 7, 100])

@@ -15,6 +15,7 @@ from tests.support.account import COOL_DOWN, Account
 from tests.support.definitions import KEY, kinesis, policy, stream_policy
 from tests.support.dynamodb_double.faults import AwsFault
 from tests.support.interruptions import Entry, Killed, Moment, fresh, state, undisturbed
+from tests.support.vectors import PLAIN, VECTOR, entry
 
 TABLE: Entry = {"name": "t", "hash_key": "pk", "range_key": "sk", "allow": list(ALLOW)}
 INDEX = {"name": "by-a", "hash_key": "a"}
@@ -35,6 +36,12 @@ OTHER: Entry = {
     "stream_view_type": "KEYS_ONLY",
     "tags": {"Team": "b"},
     "resource_policy": policy("dynamodb:Query"),
+}
+VECTORS: Entry = {**TABLE, "global_secondary_indexes": [INDEX], **entry(VECTOR, {**PLAIN, "name": "far"})}
+OTHER_VECTORS: Entry = {
+    **TABLE,
+    "global_secondary_indexes": [INDEX, {"name": "far", "hash_key": "b"}],
+    **entry({**VECTOR, "dimensions": 4}, {**PLAIN, "name": "farther", "dimensions": 4}),
 }
 PROVISIONED: Entry = {**TABLE, "billing_mode": "PROVISIONED", "autoscaling": {"read": SCALES}, "tags": {"Team": "a"}}
 PROTECTED: Entry = {**TABLE, "deletion_protection_enabled": True, "server_side_encryption": {"kms_key_arn": KEY}}
@@ -60,6 +67,7 @@ JOBS: dict[str, tuple[list[Entry], list[Entry]]] = {
     "deployment": ([], [FULL]),
     "provisioned deployment": ([], [PROVISIONED]),
     "change of indexes": ([FULL], [OTHER]),
+    "change of vector indexes": ([VECTORS], [OTHER_VECTORS]),
     "switch to provisioned": ([TABLE], [PROVISIONED]),
     "protection and encryption": ([TABLE], [PROTECTED]),
     "streams": ([], [STREAMING]),

@@ -12,12 +12,13 @@ from tests.support.account import COOL_DOWN
 from tests.support.interleaving import deploy_at_once
 from tests.support.interruptions import Entry, fresh, state, undisturbed
 
-from .test_interruptions import FULL, GONE, OTHER, PROVISIONED, TABLE
+from .test_interruptions import FULL, GONE, OTHER, OTHER_VECTORS, PROVISIONED, TABLE, VECTORS
 
 TOGETHER: dict[str, tuple[list[Entry], list[Entry], list[Entry]]] = {
     "two deployments": ([], [FULL], [FULL]),
     "two provisioned deployments": ([], [PROVISIONED], [PROVISIONED]),
     "two changes of the same indexes": ([FULL], [OTHER], [OTHER]),
+    "two changes of the same vector indexes": ([VECTORS], [OTHER_VECTORS], [OTHER_VECTORS]),
     "a change and the state before it": ([FULL], [OTHER], [FULL]),
     "two switches of billing": ([TABLE], [PROVISIONED], [PROVISIONED]),
     "two teardowns": ([FULL], [GONE], [GONE]),

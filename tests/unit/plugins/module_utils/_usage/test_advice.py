@@ -26,6 +26,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.mode
     Table,
     Window,
 )
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.observe import table_of
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.results import names_of, table_usage
 
 START = datetime(2026, 10, 19, tzinfo=UTC)
@@ -213,6 +214,16 @@ def test_the_cheaper_mode_is_told_with_the_users_prices_alone(place: Place, rate
 
 def test_a_mode_that_is_the_cheaper_one_is_left_alone() -> None:
     assert ids(usage(measure(OWN, consumed_read=SOME), prices=PRICES)) == []
+
+
+def test_no_mode_is_advised_that_the_table_cannot_have() -> None:
+    own = measure(OWN, consumed_read=steady(1000.0))
+    assert "usage.mode.cheaper" in ids(usage(own, prices=PRICES))
+    for indexes, may in (([], True), ([{"IndexName": "near"}], False)):
+        found = table_of("users", {"TableName": "ticket-users", "TableStatus": "ACTIVE", "VectorIndexes": indexes})
+        assert found.on_demand_only is not may
+        advised = ids(usage(own, prices=PRICES, on_demand_only=found.on_demand_only))
+        assert ("usage.mode.cheaper" in advised) is may
 
 
 def test_series_and_hot_keys_are_returned_where_they_are_asked_for() -> None:
