@@ -1,0 +1,130 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What an export is, which one an entry means, and what there is."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta, timezone
+from typing import Any
+from uuid import NAMESPACE_URL, uuid5
+
+from .._tables.names import COLLECTION
+
+UTC = timezone(timedelta())
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table that is there, as far as exports are concerned."""
+
+    table_name: str
+    table_id: str
+    status: str
+    size_bytes: int = 0
+    """AWS counts it about every six hours."""
+    created: datetime | None = None
+    tags: Mapping[str, str] = field(default_factory=dict)
+    recoverable: tuple[datetime, datetime] | None = None
+    """The earliest and the latest time that can be exported; None is without recovery, or not read."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """An export that is there, in the words of DescribeExport (or, without an ARN, one that check mode predicts)."""
+
+    table_name: str
+    details: Mapping[str, Any]
+
+    @property
+    def arn(self) -> str:
+        return str(self.details.get("ExportArn") or "")
+
+    @property
+    def status(self) -> str:
+        return str(self.details.get("ExportStatus") or "")
+
+    @property
+    def token(self) -> str:
+        return str(self.details.get("ClientToken") or "")
+
+    def of(self, table: Table | None) -> bool:
+        """Whether it may be one of this very table, and not of an earlier one of its name."""
+        table_id = self.details.get("TableId")
+        return table is None or not table_id or not table.table_id or table_id == table.table_id
+
+
+@dataclass(frozen=True)
+class Wish:
+    """One export that shall be there."""
+
+    estate: str
+    table: str
+    """The logical name."""
+    table_name: str
+    name: str
+    """What tells it from the other exports of its table: the label, the given token, or the time that it ends with."""
+    request: Mapping[str, Any]
+    """ExportTableToPointInTime's arguments without the token."""
+    client_token: str = ""
+    """The token that the user gives; empty lets the entry make it."""
+    label: str = ""
+    retry_failed: bool = False
+
+    @property
+    def resource(self) -> str:
+        """What plans and reports call it."""
+        return f"{self.table_name}/{self.name}"
+
+    def token(self, number: int) -> str:
+        """The token of the first (0) and of each further attempt: the same for the same estate and entry, always.
+
+        An attempt needs its own because AWS answers the same token with the same export for eight hours, even where
+        that has failed, or was one of an earlier table of that name.
+        """
+        if self.client_token:
+            return self.client_token
+        said = [COLLECTION, self.estate, self.label, self.request, number]
+        return str(uuid5(NAMESPACE_URL, json.dumps(said, sort_keys=True, default=_text)))
+
+
+@dataclass(frozen=True)
+class Observed:
+    """What is there of what the wishes are about."""
+
+    tables: Mapping[str, Table] = field(default_factory=dict)
+    """By physical name."""
+    exports: tuple[Export, ...] = ()
+    running: tuple[str, ...] = ()
+    """For each export that is in progress, the table's physical name."""
+
+
+def found(wish: Wish, observed: Observed) -> tuple[Export | None, str]:
+    """The export that fulfils a wish, and the token under which it is, or is to be, made.
+
+    Of several with one token, which AWS takes anew after eight hours, the newest counts.
+    """
+    live = observed.tables.get(wish.table_name)
+    own = [export for export in observed.exports if export.table_name == wish.table_name]
+    known = {export.token: export for export in sorted(own, key=lambda export: export.arn)}
+    number = 0
+    while True:
+        token = wish.token(number)
+        export = known.get(token)
+        if export is None or wish.client_token:
+            return export, token
+        if export.of(live) and not (wish.retry_failed and export.status == "FAILED"):
+            return export, token
+        number += 1
+
+
+def moment(time: datetime) -> str:
+    """A time as people get it: in UTC, to the second where that is exact."""
+    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
+
+
+def _text(value: Any) -> str:
+    return moment(value) if isinstance(value, datetime) else repr(value)
