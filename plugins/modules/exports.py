@@ -280,7 +280,7 @@ steps:
   elements: dict
   sample:
     - resource: ticket-users/2026-11-02
-      action: export_table
+      action: create_export
       reason: there is no export 2026-11-02 of the table to ticket-exports/users
       risk: none
       fields: [exports]

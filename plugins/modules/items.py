@@ -159,8 +159,10 @@ EXAMPLES = r"""
 """
 
 RETURN = r"""
-items:
-  description: For each table how many items were (in check mode would be) added, replaced, deleted, and left as they are.
+tables:
+  description:
+    - For each table how many items were (in check mode would be) added, replaced, deleted, and left as they are.
+    - It is not called items, because that is what every mapping calls its own members in Jinja.
   returned: when nothing was refused
   type: list
   elements: dict
@@ -240,12 +242,12 @@ def reconcile(module):
     aws = Aws(module)
     aws.verify(module.params["account_id"], module.params["region"])
     gateway = ItemsGateway(aws)
-    observed, failures = gateway.read(wishes)
-    wishes = without(wishes, {failure.resource for failure in failures})
     run = begin(module, module.params["wait_timeout"])
+    observed, failures = gateway.read(wishes, run.deadline)
+    wishes = without(wishes, {failure.resource for failure in failures})
     outcomes = carry_out(plan(wishes, observed), gateway, replace(run, progress=run.progress.sparing()))
     report = ItemsReport("item", outcomes, failures, wished=wished(wishes, observed), written=gateway.written)
-    finish(module, report, diff=diff(outcomes, observed), items=report.tables())
+    finish(module, report, diff=diff(outcomes, observed), tables=report.tables())
 
 
 def main():

@@ -23,6 +23,12 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.ar
 )
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._dashboard.argspec import dashboard_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.secrets import OPTIONS
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._exports.argspec import (
+    EXPORT_FIELDS,
+    exports_info_options,
+    exports_options,
+)
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.argspec import ITEM_FIELDS, items_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._network.argspec import (
     ENDPOINT_FIELDS,
     vpc_endpoints_options,
@@ -56,6 +62,9 @@ MODULES = {
     "backups": backups_options(),
     "backups_info": backups_info_options(),
     "dashboard": dashboard_options(),
+    "exports": exports_options(),
+    "exports_info": exports_info_options(),
+    "items": items_options(),
     "tables": tables_options(),
     "tables_info": tables_info_options(),
     "vpc_endpoints": vpc_endpoints_options(),
@@ -108,6 +117,8 @@ def test_options_are_documented_as_they_are(module: str) -> None:
         ("tables", "tables", TABLE_FIELDS),
         ("alarms", "alarms", ALARM_FIELDS),
         ("backups", "backups", BACKUP_FIELDS),
+        ("exports", "exports", EXPORT_FIELDS),
+        ("items", "items", ITEM_FIELDS),
         ("alarm_topic", "subscriptions", SUBSCRIPTION_FIELDS),
         ("vpc_endpoints", "endpoints", ENDPOINT_FIELDS),
         ("usage_info", "prices", usage_info_options()["prices"]["options"]),

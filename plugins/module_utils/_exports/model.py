@@ -26,10 +26,11 @@ class Table:
     status: str
     size_bytes: int = 0
     """AWS counts it about every six hours."""
-    created: datetime | None = None
     tags: Mapping[str, str] = field(default_factory=dict)
-    recoverable: tuple[datetime, datetime] | None = None
-    """The earliest and the latest time that can be exported; None is without recovery, or not read."""
+    recovery: bool = False
+    """Whether point-in-time recovery is on, as far as that was asked."""
+    earliest: datetime | None = None
+    """The earliest time that can be exported; None where AWS does not say, or was not asked."""
 
 
 @dataclass(frozen=True)

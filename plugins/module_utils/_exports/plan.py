@@ -57,7 +57,7 @@ def failure(resource: str, export: Export) -> Failure:
     """Why an export has failed, in AWS's words."""
     hint = "Mend that; retry_failed: true, or another label or client_token, then makes another export."
     code, message = export.details.get("FailureCode"), export.details.get("FailureMessage")
-    return Failure(resource, "export_table", code or "FAILED", message or "AWS does not say why", hint)
+    return Failure(resource, "create_export", code or "FAILED", message or "AWS does not say why", hint)
 
 
 def _plan(wish: Wish, observed: Observed, room: Room, now: datetime) -> ResourcePlan:
@@ -74,7 +74,7 @@ def _plan(wish: Wish, observed: Observed, room: Room, now: datetime) -> Resource
         reason = f"AWS exports {RUNNING_EXPORTS} tables, and 100 TB, at a time"
         return ResourcePlan(wish.resource, deferred=(Deferred(wish.resource, ("exports",), reason),))
     request = {**wish.request, "ClientToken": token}
-    step = Step(wish.resource, "export_table", _reason(wish, token), request, ("exports",), UNTIL)
+    step = Step(wish.resource, "create_export", _reason(wish, token), request, ("exports",), UNTIL)
     return ResourcePlan(wish.resource, "add", (step,))
 
 
@@ -121,26 +121,28 @@ def _table_problems(wish: Wish, live: Table | None, now: datetime) -> Iterator[t
         yield "table", f"the table {'is being deleted' if live else 'does not exist'}"
     elif live.status == "CREATING":
         yield "table", "the table is being created; it can be exported once point-in-time recovery is on"
-    elif live.recoverable is None:
+    elif not live.recovery:
         turn_on = "point_in_time_recovery of its entry in traffic_tacos.dynamodb.tables turns it on"
         yield "table", f"point-in-time recovery is not on, and AWS exports from nothing else; {turn_on}"
     else:
-        yield from _past_problems(wish, *live.recoverable, now)
+        yield from _past_problems(wish, live.earliest, now)
 
 
-def _past_problems(wish: Wish, earliest: datetime, latest: datetime, now: datetime) -> Iterator[tuple[str, str]]:
+def _past_problems(wish: Wish, earliest: datetime | None, now: datetime) -> Iterator[tuple[str, str]]:
+    """How late a time may be, AWS knows to some minutes; that it is over is certain."""
     window = wish.request.get("IncrementalExportSpecification") or {}
     times = {"export_time": wish.request.get("ExportTime")}
     times[f"{WINDOW}.export_from_time"] = window.get("ExportFromTime")
     times[f"{WINDOW}.export_to_time"] = window.get("ExportToTime")
-    known = f"{moment(earliest)} and {moment(latest)}, of which AWS knows what the table held"
     for path, time in times.items():
-        if time and not math.floor(earliest.timestamp()) <= time.timestamp() <= latest.timestamp():
-            yield path, f"{moment(time)} is not between {known}"
+        if time and time > now:
+            yield path, f"{moment(time)} is yet to come"
+        if time and earliest and time.timestamp() < math.floor(earliest.timestamp()):
+            yield path, f"{moment(time)} is before {moment(earliest)}, since when AWS keeps what the table held"
     if window and not window.get("ExportToTime"):
         problems = length_problems(window["ExportFromTime"], now)
         yield from ((WINDOW, f"{problem}, which is now; give export_to_time") for problem in problems)
 
 
 def _conflict(wish: Wish, field: str, message: str) -> Conflict:
-    return Conflict(wish.resource, (field,), message)
+    return Conflict(wish.resource, (field,), message if field == "table" else f"{field}: {message}")

@@ -12,6 +12,7 @@ from .._engine.apply import gather
 from .._engine.client import Aws
 from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure, Step
+from .._engine.wait import Deadline, intervals
 from .._tables.reader import describe, tags_of
 from .._tables.refusals import classified
 from .keys import unique
@@ -25,8 +26,6 @@ READERS = 8
 """Reads under way at once, each of a hundred items."""
 READ = 100
 """What BatchGetItem takes at once (documented)."""
-FRUITLESS = 60
-"""Answers without a single item after which reading ends; the pace (_engine/pace.py) has become slow by then."""
 TAGLESS = ("CREATING", "DELETING")
 BUSY = ("ProvisionedThroughputExceededException", "RequestLimitExceeded", "ThrottlingException")
 
@@ -42,7 +41,7 @@ class ItemsGateway:
         """How many items this run has written or deleted, by table."""
         aws.client(SERVICE)
 
-    def read(self, wishes: Wishes) -> tuple[Observed, list[Failure]]:
+    def read(self, wishes: Wishes, deadline: Deadline) -> tuple[Observed, list[Failure]]:
         """What plan needs, and the reads that failed, each for one table. No item is read where nothing can be done."""
         failures: list[Failure] = []
         names = [load.table_name for load in wishes.loads]
@@ -53,7 +52,7 @@ class ItemsGateway:
             return Observed(tables), failures
         chunks = [(tables[load.table_name], keys) for load in loads for keys in _keys(load, tables[load.table_name])]
         found: dict[str, dict[Any, Item]] = {}
-        for table, items in self._each(self._items, chunks, failures):
+        for table, items in self._each(lambda given: self._items(*given, deadline), chunks, failures):
             found.setdefault(table.table_name, {}).update(items_of(table, items))
         return Observed(tables, found), failures
 
@@ -88,21 +87,33 @@ class ItemsGateway:
             return table_of(table, {}) if table else None
         return table_of(table, tags_of(self._aws, name, table["TableArn"]))
 
-    def _items(self, given: tuple[Table, list[Item]]) -> tuple[Table, list[Item]]:
-        """The items of up to a hundred keys that are there. Raises AwsError."""
-        table, keys = given
+    def _items(self, table: Table, keys: list[Item], deadline: Deadline) -> tuple[Table, list[Item]]:
+        """The items of up to a hundred keys that are there; what AWS leaves is read again. Raises AwsError."""
         items: list[Item] = []
-        name, fruitless = table.table_name, 0
+        pauses = intervals()
         while keys:
-            wanted = {name: {"Keys": keys, "ConsistentRead": True}}
-            answer = self._aws.call(SERVICE, "BatchGetItem", name, RequestItems=wanted)
-            items += answer["Responses"].get(name, [])
-            left = (answer.get("UnprocessedKeys") or {}).get(name, {}).get("Keys") or []
-            fruitless = fruitless + 1 if len(left) == len(keys) else 0
-            if fruitless == FRUITLESS:
-                raise _busy("dynamodb:BatchGetItem", name)
+            found, left = self._part(table.table_name, keys)
+            items += found
+            if len(left) < len(keys):
+                pauses = intervals()
+            elif deadline.passed:
+                raise _busy("dynamodb:BatchGetItem", table.table_name)
+            else:
+                deadline.sleep(next(pauses))
             keys = left
         return table, items
+
+    def _part(self, name: str, keys: list[Item]) -> tuple[list[Item], list[Item]]:
+        """What one call gives, and the keys that it leaves. Raises AwsError."""
+        wanted = {name: {"Keys": keys, "ConsistentRead": True}}
+        try:
+            answer = self._aws.call(SERVICE, "BatchGetItem", name, RequestItems=wanted)
+        except AwsError as error:
+            if error.code not in BUSY:
+                raise
+            return [], keys
+        left = (answer.get("UnprocessedKeys") or {}).get(name, {}).get("Keys") or []
+        return answer["Responses"].get(name, []), left
 
     def _each(self, read: Callable[[Any], Any], items: Iterable[Any], failures: list[Failure]) -> list[Any]:
         """Reads on a small pool; one table's failure does not hide the others."""

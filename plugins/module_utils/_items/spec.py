@@ -34,11 +34,11 @@ def parse(params: Mapping[str, Any], files: Mapping[str, Read]) -> Wishes:
         path = f"items[{number}]"
         before = len(problems)
         entry = read(given, ITEM_FIELDS, path, problems)
+        name = physical_name(estate, {"name": entry["table"], "table_name": entry["table_name"]})
         if len(problems) == before:
-            name = physical_name(estate, {"name": entry["table"], "table_name": entry["table_name"]})
             problems += [f"{path}.{problem}" for problem in _problems(entry, name)]
-            load = loads.get(name) or Load(entry["table"], name)
-            loads[name] = replace(load, wanted=(*load.wanted, *_wanted(entry, path, files, problems)))
+        load = loads.get(name) or Load(entry["table"], name)
+        loads[name] = replace(load, wanted=(*load.wanted, *_wanted(entry, path, files, problems)))
     if problems:
         raise Refused(problems)
     return Wishes(estate, tuple(loads[name] for name in sorted(loads)))
@@ -75,6 +75,8 @@ def _wanted(entry: Entry, path: str, files: Mapping[str, Read], problems: list[s
             problems.append(f"{place}: {entry['file']} {problem}")
     present, allow = entry["state"] == "present", frozenset(entry["allow"] or ())
     for number, item in enumerate(given):
+        if item is None and place.endswith("items"):
+            continue  # What is no mapping is named already
         where = f"{place}[{number}]"
         read_item = _item(item, entry["format"] == TYPED, where, problems)
         yield Wanted(where, read_item, present, allow)
