@@ -10,13 +10,13 @@ module: exports
 short_description: Export DynamoDB tables to S3, whole, what changed, or filtered, each once
 version_added: 0.1.0
 description:
-  - Exports tables to S3 as they were at a point in time, or what changed between two times, or only the items and attributes
-    that a filter names; waits for the end, and says what came of it. The tables' capacity is not used.
-  - AWS exports only from point-in-time recovery. A table without it, a time before it was turned on, a window that AWS does
-    not take, and everything else that can be known is refused before the first call that changes anything.
+  - Exports tables to S3 as they were at a point in time, or what changed between two times, or only the items and
+    attributes that a filter names; waits for the end, and says what came of it. The tables' capacity is not used.
+  - AWS exports only from point-in-time recovery. A table without it, a time before it was turned on, a window that AWS
+    does not take, and everything else that can be known is refused before the first call that changes anything.
   - An entry is one export. What it says (estate, table, label, place, times, filter) makes the client token, by which a
-    second run finds the export again, in progress, completed or failed, and changes nothing. AWS remembers exports for 90
-    days; after that, the same entry is a new export.
+    second run finds the export again, in progress, completed or failed, and changes nothing. AWS remembers exports for
+    90 days; after that, the same entry is a new export.
   - Exports carry no tags and cannot be deleted. What they write lies in the bucket until somebody removes it there.
   - Of one entry's export that fails the others know nothing; the task fails at its end, with AWS's code and message.
 author:
@@ -59,7 +59,8 @@ options:
         description: The account of the bucket, needed where it is another one.
         type: str
       s3_sse_algorithm:
-        description: How the objects are encrypted, V(AES256) with a key of S3, V(KMS) with O(exports[].s3_sse_kms_key_id).
+        description: How the objects are encrypted, V(AES256) with a key of S3, V(KMS) with
+          O(exports[].s3_sse_kms_key_id).
         type: str
         choices: [AES256, KMS]
       s3_sse_kms_key_id:
@@ -77,7 +78,8 @@ options:
         default: FULL_EXPORT
       export_time:
         description:
-          - The point in time of a full export, in ISO 8601 with its zone, to the second. Left out, it is the latest one.
+          - The point in time of a full export, in ISO 8601 with its zone, to the second. Left out, it is the latest
+            one.
         type: str
       incremental_export_specification:
         description: The window of an incremental export, 15 minutes to 24 hours.
@@ -125,8 +127,8 @@ options:
         default: false
   wait:
     description:
-      - V(completed) waits until AWS has written everything, which takes minutes to hours. V(none) only begins the exports;
-        a later run says what came of them.
+      - V(completed) waits until AWS has written everything, which takes minutes to hours. V(none) only begins the
+        exports; a later run says what came of them.
     type: str
     choices: [none, completed]
     default: completed
@@ -159,8 +161,8 @@ attributes:
 notes:
   - AWS exports 300 tables and 100 TB at a time in one account and region. What goes beyond is deferred to the next run.
   - The caller needs C(dynamodb:ExportTableToPointInTime), C(dynamodb:ListExports), C(dynamodb:DescribeTable),
-    C(dynamodb:DescribeContinuousBackups) and C(dynamodb:ListTagsOfResource) on the tables, C(dynamodb:DescribeExport) on
-    their exports (C(table/NAME/export/*)), and in the bucket C(s3:PutObject), C(s3:PutObjectAcl) and
+    C(dynamodb:DescribeContinuousBackups) and C(dynamodb:ListTagsOfResource) on the tables, C(dynamodb:DescribeExport)
+    on their exports (C(table/NAME/export/*)), and in the bucket C(s3:PutObject), C(s3:PutObjectAcl) and
     C(s3:AbortMultipartUpload); with a KMS key C(kms:GenerateDataKey) and C(kms:Decrypt) on it.
   - AWS looks at bucket and key only once the export runs. What is wrong with them ends the export as failed.
 seealso:
@@ -301,12 +303,14 @@ deferred:
   type: list
   elements: dict
 conflicts:
-  description: What cannot be, such as an export of a table without point-in-time recovery, with its table and the reason.
+  description: What cannot be, such as an export of a table without point-in-time recovery, with its table and the
+    reason.
   returned: when nothing was refused
   type: list
   elements: dict
 failures:
-  description: The exports that have failed and the calls that AWS refused, with resource, action, code, message and hint.
+  description: The exports that have failed and the calls that AWS refused, with resource, action, code, message and
+    hint.
   returned: when nothing was refused
   type: list
   elements: dict

@@ -10,8 +10,8 @@ module: exports_info
 short_description: List the exports to S3 of an estate's DynamoDB tables
 version_added: 0.1.0
 description:
-  - Lists the exports of the last 90 days, which is as far as AWS remembers them, with their state, place, times, format,
-    size, and why they failed.
+  - Lists the exports of the last 90 days, which is as far as AWS remembers them, with their state, place, times,
+    format, size, and why they failed.
   - Without O(tables) and O(table_names) these are the exports of all tables that carry the estate's tags.
 author:
   - Traffic Tacos (@traffic-tacos)

@@ -10,21 +10,21 @@ module: items
 short_description: Put many items into DynamoDB tables, or take them out, and only those that differ
 version_added: 0.1.0
 description:
-  - Writes items from the playbook or from files, 25 in a call, any number of tables side by side. For the data that a table
-    begins with, for settings and lists that other people look up, and for what an export has saved.
-  - What is there already is read first, a hundred items in a call, and only what differs is written. So a second run writes
-    nothing, and check mode says how many items would be written.
-  - Items that are not there yet are added. One that is there with other attributes is replaced as a whole, which loses what
-    somebody else has written into it, and needs V(replace_items) in O(items[].allow); taking items out needs
+  - Writes items from the playbook or from files, 25 in a call, any number of tables side by side. For the data that a
+    table begins with, for settings and lists that other people look up, and for what an export has saved.
+  - What is there already is read first, a hundred items in a call, and only what differs is written. So a second run
+    writes nothing, and check mode says how many items would be written.
+  - Items that are not there yet are added. One that is there with other attributes is replaced as a whole, which loses
+    what somebody else has written into it, and needs V(replace_items) in O(items[].allow); taking items out needs
     V(delete_items). Without the word these are left as they are, the rest is done, and the task fails at its end.
   - Other items of a table are neither looked at nor changed.
-  - What AWS leaves for later because a table's capacity is used up is written again, at the pace that the table takes, until
-    O(wait_timeout) is over.
-  - All problems of all items are reported at once, each with the place where the item stands, before anything is written. What
-    is wrong in itself is refused before the first call (sizes, numbers, sets, files), what is wrong in the very table before
-    the first write (keys that lack or have another type, two items of one key).
-  - Writes carry no condition, as AWS's batches have none. An item that somebody else writes between the read and the write
-    is overwritten.
+  - What AWS leaves for later because a table's capacity is used up is written again, at the pace that the table takes,
+    until O(wait_timeout) is over.
+  - All problems of all items are reported at once, each with the place where the item stands, before anything is
+    written. What is wrong in itself is refused before the first call (sizes, numbers, sets, files), what is wrong in
+    the very table before the first write (keys that lack or have another type, two items of one key).
+  - Writes carry no condition, as AWS's batches have none. An item that somebody else writes between the read and the
+    write is overwritten.
 author:
   - Traffic Tacos (@traffic-tacos)
 options:
@@ -55,14 +55,14 @@ options:
         elements: json
       file:
         description:
-          - Instead of O(items[].items), a file on the machine that the module runs on, with a list of items in JSON, or one in
-            each line, as it is or compressed by gzip. Relative paths begin where the playbook is.
+          - Instead of O(items[].items), a file on the machine that the module runs on, with a list of items in JSON, or
+            one in each line, as it is or compressed by gzip. Relative paths begin where the playbook is.
         type: str
       format:
         description:
           - V(plain) takes values as they are, text, numbers, true and false, null, lists and mappings.
-          - V(dynamodb_json) takes DynamoDB's JSON, in which every value says its type, also as AWS exports it to S3, with
-            C(Item) around each item. Binary values (in base64) and sets need it.
+          - V(dynamodb_json) takes DynamoDB's JSON, in which every value says its type, also as AWS exports it to S3,
+            with C(Item) around each item. Binary values (in base64) and sets need it.
         type: str
         choices: [plain, dynamodb_json]
         default: plain
@@ -80,8 +80,8 @@ options:
     default: 3600
   progress:
     description:
-      - Whether a person sees every ten seconds, while the task works, how far it is. The lines go to the standard error of
-        C(ansible-playbook), and are no part of the result.
+      - Whether a person sees every ten seconds, while the task works, how far it is. The lines go to the standard error
+        of C(ansible-playbook), and are no part of the result.
     type: bool
     default: true
 extends_documentation_fragment:
@@ -100,7 +100,8 @@ attributes:
 notes:
   - The caller needs C(dynamodb:DescribeTable), C(dynamodb:ListTagsOfResource), C(dynamodb:BatchGetItem) and
     C(dynamodb:BatchWriteItem) on the tables.
-  - Reading takes read units, one for each 4 KB of an item that is there, and of a key that is not there; check mode as well.
+  - Reading takes read units, one for each 4 KB of an item that is there, and of a key that is not there; check mode as
+    well.
   - What items hold is in no result and no line of progress, only in what C(--diff) shows.
 seealso:
   - module: traffic_tacos.dynamodb.exports

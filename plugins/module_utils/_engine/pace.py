@@ -106,7 +106,7 @@ class Pace:
         self._lanes: dict[tuple[str, str], Lane] = {}
 
     def lane(self, service: str, operation: str) -> Lane:
-        """Reads, and writes of items, go each by itself, changes of a service together (T-434) but those with a limit."""
+        """Reads and writes of items go each by itself, changes of a service together (T-434) but those with a limit."""
         limit = LIMITS.get(operation) if service == "dynamodb" else None
         alone = limit or operation.startswith(ALONE)
         name = (service, operation if alone else "changes")

@@ -1,7 +1,7 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What of a table an export shall hold: pure. A filter is billed like the whole table; it only makes the result small."""
+"""What of a table an export shall hold: pure."""
 
 from __future__ import annotations
 

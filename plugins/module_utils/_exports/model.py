@@ -5,16 +5,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any
-from uuid import NAMESPACE_URL, uuid5
 
-from .._tables.names import COLLECTION
-
-UTC = timezone(timedelta())
+from .attempts import attempt, token_of
 
 
 @dataclass(frozen=True)
@@ -81,15 +77,8 @@ class Wish:
         return f"{self.table_name}/{self.name}"
 
     def token(self, number: int) -> str:
-        """The token of the first (0) and of each further attempt: the same for the same estate and entry, always.
-
-        An attempt needs its own because AWS answers the same token with the same export for eight hours, even where
-        that has failed, or was one of an earlier table of that name.
-        """
-        if self.client_token:
-            return self.client_token
-        said = [COLLECTION, self.estate, self.label, self.request, number]
-        return str(uuid5(NAMESPACE_URL, json.dumps(said, sort_keys=True, default=_text)))
+        """The token of the first (0) and of each further attempt; one that the user gives is that of all."""
+        return self.client_token or token_of(self.estate, self.label, self.request, number)
 
 
 @dataclass(frozen=True)
@@ -111,21 +100,9 @@ def found(wish: Wish, observed: Observed) -> tuple[Export | None, str]:
     live = observed.tables.get(wish.table_name)
     own = [export for export in observed.exports if export.table_name == wish.table_name]
     known = {export.token: export for export in sorted(own, key=lambda export: export.arn)}
-    number = 0
-    while True:
-        token = wish.token(number)
-        export = known.get(token)
-        if export is None or wish.client_token:
-            return export, token
-        if export.of(live) and not (wish.retry_failed and export.status == "FAILED"):
-            return export, token
-        number += 1
 
+    def counts(export: Export) -> bool:
+        failed = wish.retry_failed and export.status == "FAILED"
+        return bool(wish.client_token) or (export.of(live) and not failed)
 
-def moment(time: datetime) -> str:
-    """A time as people get it: in UTC, to the second where that is exact."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
-
-
-def _text(value: Any) -> str:
-    return moment(value) if isinstance(value, datetime) else repr(value)
+    return attempt(wish.token, known, counts)

@@ -33,5 +33,3 @@ def export_of(details: Mapping[str, Any]) -> Export:
 def _table_name(arn: str) -> str:
     """The table's name in its own or an export's ARN."""
     return arn.partition(":table/")[2].partition("/export/")[0]
-
-

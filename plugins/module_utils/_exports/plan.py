@@ -14,7 +14,8 @@ from typing import Any
 from .._engine.step import Conflict, Deferred, Failure, ResourcePlan, Step
 from .._tables.names import other_owner
 from .argspec import FULL
-from .model import Export, Observed, Table, Wish, found, moment
+from .attempts import moment
+from .model import Export, Observed, Table, Wish, found
 from .spec import WINDOW, Wishes, length_problems
 
 RUNNING_EXPORTS = 300

@@ -11,7 +11,8 @@ from typing import Any
 
 from .._engine.step import Outcome
 from .._tables.names import logical_name
-from .model import Export, Observed, found, moment
+from .attempts import moment
+from .model import Export, Observed, found
 from .spec import Wishes
 
 Made = Mapping[str, Export]

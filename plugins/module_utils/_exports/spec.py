@@ -18,8 +18,9 @@ from .._engine.fields import read
 from .._tables.names import check_estate, physical_name, table_arn
 from .._tables.rules import NAME
 from .argspec import EXPORT_FIELDS, FULL, INCREMENTAL
+from .attempts import moment
 from .filters import filter_problems, filter_request
-from .model import Wish, moment
+from .model import Wish
 
 Entry = Mapping[str, Any]
 
@@ -66,7 +67,7 @@ def parse(params: Mapping[str, Any]) -> Wishes:
             problems += [f"{path}.{problem}" for problem in _problems(entry, estate)]
         if len(problems) == before:
             wishes[path] = _wish(entry, estate, region, account_id)
-    problems += _repeated(wishes)
+    problems += repeated({path: (wish.token(0), wish.resource) for path, wish in wishes.items()}, "export")
     if problems:
         raise Refused(problems)
     return Wishes(estate, tuple(sorted(wishes.values(), key=lambda wish: wish.resource)))
@@ -160,17 +161,17 @@ def _no_time(path: str, given: str) -> str:
     return f"{path}: {given!r} is not a time with its zone, such as 2026-11-02T08:00:00Z"
 
 
-def _repeated(wishes: Mapping[str, Wish]) -> Iterator[str]:
-    """Entries that would be one export for AWS, or could not be told from one another."""
+def repeated(entries: Mapping[str, tuple[str, str]], noun: str) -> Iterator[str]:
+    """Entries, by path with token and resource, that AWS would make one of, or that cannot be told apart."""
     tokens: dict[str, str] = {}
     names: dict[str, str] = {}
-    for path, wish in wishes.items():
-        same = tokens.setdefault(wish.token(0), path)
-        namesake = names.setdefault(wish.resource, path)
+    for path, (token, resource) in entries.items():
+        same = tokens.setdefault(token, path)
+        namesake = names.setdefault(resource, path)
         if same != path:
-            yield f"{path}: has the same client token as {same}, so that AWS would make one export of both"
+            yield f"{path}: has the same client token as {same}, so that AWS would make one {noun} of both"
         elif namesake != path:
-            yield f"{path}: {wish.resource} is what {namesake} exports already; a label of its own tells them apart"
+            yield f"{path}: {resource} is the {noun} of {namesake} already; a label of its own tells them apart"
 
 
 def _wish(entry: Entry, estate: str, region: str, account_id: str) -> Wish:

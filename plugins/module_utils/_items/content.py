@@ -53,7 +53,7 @@ def value_size(value: Mapping[str, Any]) -> int:
 def _scalar(kind: str, content: Any) -> Hashable:
     if kind == "N":
         return digits_of(content)
-    return bytes(content) if kind == "B" else content  # type: ignore[no-any-return]
+    return bytes(content) if kind == "B" else content
 
 
 def _scalar_size(kind: str, content: Any) -> int:

@@ -52,7 +52,7 @@ class ItemsGateway:
             return Observed(tables), failures
         chunks = [(tables[load.table_name], keys) for load in loads for keys in _keys(load, tables[load.table_name])]
         found: dict[str, dict[Any, Item]] = {}
-        for table, items in self._each(lambda given: self._items(*given, deadline), chunks, failures):
+        for table, items in self._each(lambda given: self._items(given[0], given[1], deadline), chunks, failures):
             found.setdefault(table.table_name, {}).update(items_of(table, items))
         return Observed(tables, found), failures
 

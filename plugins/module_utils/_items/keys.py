@@ -60,8 +60,9 @@ def _repeated(wanted: Wanted, first: Wanted) -> Iterator[str]:
         return
     if wanted.present != first.present:
         states = {True: "present", False: "absent"}
-        yield f"{wanted.path}: shall be {states[wanted.present]}, but {first.path} has the same key and shall be " + (
-            states[first.present]
+        yield (
+            f"{wanted.path}: shall be {states[wanted.present]}, but {first.path} has the same key and shall be "
+            + (states[first.present])
         )
     elif wanted.present and same_item(wanted.item) != same_item(first.item):
         yield f"{wanted.path}: has the same key as {first.path}, with other attributes"

@@ -69,7 +69,9 @@ def diff(outcomes: Iterable[Outcome], observed: Observed) -> list[dict[str, Any]
         if not requests or table is None:
             continue
         there = observed.items.get(name, {})
-        keys = [table.identity(each.get("PutRequest", {}).get("Item") or each["DeleteRequest"]["Key"]) for each in requests]
+        keys = [
+            table.identity(each.get("PutRequest", {}).get("Item") or each["DeleteRequest"]["Key"]) for each in requests
+        ]
         old = [there[key] for key in keys if key in there]
         new = [each["PutRequest"]["Item"] for each in requests if "PutRequest" in each]
         header = f"items of {name}"

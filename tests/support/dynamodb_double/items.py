@@ -111,6 +111,14 @@ def _check_item(table: Table, item: Json, whole: bool) -> None:
     for name in names:
         if name not in item:
             raise invalid(f"Missing the key {name} in the item")
+    _check_types(table, item, names)
+    for value in item.values():
+        _check_value(value, 1)
+    if _size({"M": item}) - 3 - len(item) > ITEM_BYTES:
+        raise validation("Item size has exceeded the maximum allowed size")
+
+
+def _check_types(table: Table, item: Json, names: list[str]) -> None:
     for name in sorted(table.attributes.keys() & item.keys()):
         (kind, content), wanted = next(iter(item[name].items())), table.attributes[name]
         what = "key" if name in names else "Index Key"
@@ -118,10 +126,6 @@ def _check_item(table: Table, item: Json, whole: bool) -> None:
             raise invalid(f"Type mismatch for {what} {name} expected: {wanted} actual: {kind}")
         if kind in ("S", "B") and not content:
             raise validation(f"The AttributeValue for a key attribute cannot contain an empty value. Key: {name}")
-    for value in item.values():
-        _check_value(value, 1)
-    if _size({"M": item}) - 3 - len(item) > ITEM_BYTES:
-        raise validation("Item size has exceeded the maximum allowed size")
 
 
 def _check_value(value: Json, depth: int) -> None:
@@ -132,7 +136,7 @@ def _check_value(value: Json, depth: int) -> None:
         raise validation("Nesting Levels have exceeded supported limits")
     if kind == "N" and len(Decimal(content).as_tuple().digits) > 38:
         raise validation("Attempting to store more than 38 significant digits in a Number")
-    for inner in {"L": lambda: content, "M": lambda: content.values()}.get(kind, tuple)():
+    for inner in content if kind == "L" else content.values() if kind == "M" else ():
         _check_value(inner, depth + 1)
 
 
@@ -163,4 +167,6 @@ def _size(value: Json) -> int:
     if kind == "N":
         return min(len(content) // 2 + 1, 21)
     members = content if kind in ("SS", "NS", "BS") else [content]
-    return sum(len(each.encode()) if isinstance(each, str) else len(each) if isinstance(each, bytes) else 1 for each in members)
+    return sum(
+        len(each.encode()) if isinstance(each, str) else len(each) if isinstance(each, bytes) else 1 for each in members
+    )

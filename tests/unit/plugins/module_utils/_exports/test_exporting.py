@@ -81,7 +81,9 @@ def test_a_failure_is_told_until_it_is_made_again(aws: FakeAws, bucket: str) -> 
     code = {"no-such-bucket": "S3NoSuchBucket", "somebody-elses-bucket": "S3AccessDenied"}[bucket]
     entry = {**ENTRY, "s3_bucket": bucket}
     first = run(aws, entry, {**ENTRY, "label": "other"})
-    assert f"ticket-users/a: create export: {code}: {code}: see {bucket}. Mend that; retry_failed: true" in first.message
+    assert (
+        f"ticket-users/a: create export: {code}: {code}: see {bucket}. Mend that; retry_failed: true" in first.message
+    )
     assert [each["status"] for each in first.exports] == ["FAILED", "COMPLETED"]
     for check in (True, False):
         again = run(aws, entry, check=check)
@@ -247,5 +249,3 @@ def test_an_old_sdk_is_refused(aws: FakeAws, monkeypatch: pytest.MonkeyPatch) ->
     monkeypatch.delitem(members, "FilterSpecification")
     with pytest.raises(Exception, match="this botocore is too old"):
         run(aws, {**ENTRY, "filter_specification": {"projection_expression": "a"}})
-
-

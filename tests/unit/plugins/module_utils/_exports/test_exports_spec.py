@@ -46,7 +46,10 @@ WRONG: list[tuple[dict[str, Any], str]] = [
     ({"s3_prefix": "x" * 1025}, "s3_prefix: has 1025 characters, AWS allows 1024"),
     ({"s3_bucket_owner": "12"}, "s3_bucket_owner: '12' is not the id of an account"),
     ({"s3_sse_kms_key_id": "k"}, "s3_sse_kms_key_id: needs s3_sse_algorithm: KMS, which is not given"),
-    ({"s3_sse_kms_key_id": "k", "s3_sse_algorithm": "AES256"}, "s3_sse_kms_key_id: needs s3_sse_algorithm: KMS, which is"),
+    (
+        {"s3_sse_kms_key_id": "k", "s3_sse_algorithm": "AES256"},
+        "s3_sse_kms_key_id: needs s3_sse_algorithm: KMS, which is",
+    ),
     ({"export_format": "CSV"}, "export_format: 'CSV' is not possible"),
     ({"export_time": "yesterday"}, "export_time: 'yesterday' is not a time with its zone"),
     ({"export_type": "INCREMENTAL_EXPORT"}, "incremental_export_specification: is required with export_type"),
@@ -100,7 +103,7 @@ def test_two_entries_of_one_token_are_named_both() -> None:
     assert problems(ENTRY, dict(ENTRY)) == [same]
     assert problems({**ENTRY, "client_token": "t"}, {**ENTRY, "table": "orders", "client_token": "t"}) == [same]
     assert problems(ENTRY, {**ENTRY, "s3_prefix": "p"}) == [
-        "exports[1]: ticket-users/a is what exports[0] exports already; a label of its own tells them apart"
+        "exports[1]: ticket-users/a is the export of exports[0] already; a label of its own tells them apart"
     ]
 
 

@@ -141,25 +141,27 @@ def test_tables_are_apart(aws: FakeAws) -> None:
     assert run(aws, ENTRY, orders).counts == (2, 0, 0, 2)
 
 
+WRONG: list[dict[str, Any]] = [
+    {"id": "a"},
+    {"id": 1, "sk": True},
+    {"id": "a", "sk": ""},
+    {"id": "x" * 2049, "sk": "y" * 1025},
+    {"id": "a", "sk": "b", "by": 3},
+    {"id": "a", "sk": "c", "by": ""},
+    {"id": "a", "sk": "d", "n": 1},
+    {"id": "a", "sk": "d", "n": 2},
+    {"id": "a", "sk": "e"},
+    {"id": "a", "sk": "e"},
+]
+
+
 def test_everything_that_is_wrong_in_the_table_is_named_before_any_write(aws: FakeAws) -> None:
     table(aws, "ticket-orders", sort_key="sk", index_key="by")
     table(aws, "ticket-theirs", Estate="other")
-    orders = [
-        {"id": "a"},
-        {"id": 1, "sk": True},
-        {"id": "a", "sk": ""},
-        {"id": "x" * 2049, "sk": "y" * 1025},
-        {"id": "a", "sk": "b", "by": 3},
-        {"id": "a", "sk": "c", "by": ""},
-        {"id": "a", "sk": "d", "n": 1},
-        {"id": "a", "sk": "d", "n": 2},
-        {"id": "a", "sk": "e"},
-        {"id": "a", "sk": "e"},
-    ]
     found = run(
         aws,
         ENTRY,
-        {"table": "orders", "items": orders},
+        {"table": "orders", "items": WRONG},
         {"table": "orders", "state": "absent", "items": [{"id": "a", "sk": "e"}]},
         {"table": "theirs", "items": [{"id": "a"}]},
         {"table": "gone", "items": [{"id": "a"}]},
@@ -177,7 +179,8 @@ def test_everything_that_is_wrong_in_the_table_is_named_before_any_write(aws: Fa
         "ticket-orders: items[1].items[4].by: is N, but the key of an index of ticket-orders is S",
         "ticket-orders: items[1].items[5].by: has 0 bytes, AWS allows 1 to 2048 in a key of an index",
         "ticket-orders: items[1].items[7]: has the same key as items[1].items[6], with other attributes",
-        "ticket-orders: items[2].items[0]: shall be absent, but items[1].items[8] has the same key and shall be present",
+        "ticket-orders: items[2].items[0]: shall be absent, but items[1].items[8] has the same key and shall be "
+        "present",
         "ticket-theirs: the table belongs to the estate 'other' (its tag Estate), not to 'ticket'",
         "Nothing was changed in any item.",
     ]

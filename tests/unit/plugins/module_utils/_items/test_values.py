@@ -12,7 +12,12 @@ from typing import Any
 import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.content import item_size, same
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.files import items_in, read_files
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.values import digits_of, item_of, plain_value, typed_value
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.values import (
+    digits_of,
+    item_of,
+    plain_value,
+    typed_value,
+)
 from hypothesis import given
 from hypothesis import strategies as st
 
