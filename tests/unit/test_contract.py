@@ -21,6 +21,10 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.ar
     backups_info_options,
     backups_options,
 )
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._bulk_puts.argspec import (
+    PUT_FIELDS,
+    bulk_puts_options,
+)
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._dashboard.argspec import dashboard_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.secrets import OPTIONS
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._exports.argspec import (
@@ -61,6 +65,7 @@ MODULES = {
     "alarms_info": alarms_info_options(),
     "backups": backups_options(),
     "backups_info": backups_info_options(),
+    "bulk_puts": bulk_puts_options(),
     "dashboard": dashboard_options(),
     "exports": exports_options(),
     "exports_info": exports_info_options(),
@@ -117,6 +122,7 @@ def test_options_are_documented_as_they_are(module: str) -> None:
         ("tables", "tables", TABLE_FIELDS),
         ("alarms", "alarms", ALARM_FIELDS),
         ("backups", "backups", BACKUP_FIELDS),
+        ("bulk_puts", "bulk_puts", PUT_FIELDS),
         ("exports", "exports", EXPORT_FIELDS),
         ("items", "items", ITEM_FIELDS),
         ("alarm_topic", "subscriptions", SUBSCRIPTION_FIELDS),

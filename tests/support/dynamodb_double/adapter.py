@@ -33,6 +33,7 @@ TOKENS = {
     "DescribeScalingPolicies": ("NextToken", "NextToken"),
     "DescribeScheduledActions": ("NextToken", "NextToken"),
     "GetMetricData": ("NextToken", "NextToken"),
+    "ListBulkOperations": ("NextToken", "NextToken"),
     "ListBackups": ("LastEvaluatedBackupArn", "ExclusiveStartBackupArn"),
     "ListTables": ("LastEvaluatedTableName", "ExclusiveStartTableName"),
     "ListTagsOfResource": ("NextToken", "NextToken"),

@@ -11,6 +11,7 @@ from typing import Protocol
 
 from . import (
     backups,
+    bulk_puts,
     exports,
     insights,
     items,
@@ -41,6 +42,7 @@ OPERATIONS: Operations = {
     "DeleteResourcePolicy": policies.delete_policy,
     "DeleteTable": tables.delete_table,
     "DescribeBackup": backups.describe_backup,
+    "DescribeBulkOperation": bulk_puts.describe,
     "DescribeContinuousBackups": subresources.describe_backups,
     "DescribeContributorInsights": insights.describe_insights,
     "DescribeExport": exports.describe_export,
@@ -52,6 +54,7 @@ OPERATIONS: Operations = {
     "ExportTableToPointInTime": exports.export_table,
     "GetResourcePolicy": policies.get_policy,
     "ListBackups": backups.list_backups,
+    "ListBulkOperations": bulk_puts.list_operations,
     "ListContributorInsights": insights.list_insights,
     "ListExports": exports.list_exports,
     "ListTables": tables.list_tables,
@@ -59,6 +62,7 @@ OPERATIONS: Operations = {
     "PutResourcePolicy": policies.put_policy,
     "RestoreTableFromBackup": restores.restore_from_backup,
     "RestoreTableToPointInTime": restores.restore_to_point_in_time,
+    "StartBulkPutItems": bulk_puts.start,
     "TagResource": tagging.tag_resource,
     "UntagResource": tagging.untag_resource,
     "UpdateContinuousBackups": subresources.update_backups,

@@ -25,15 +25,15 @@ def batch_write(state: State, request: Json) -> Json:
     keys = []
     for table, each in work:
         item = each["PutRequest"]["Item"] if "PutRequest" in each else each["DeleteRequest"]["Key"]
-        _check_item(table, item, "PutRequest" in each)
-        keys.append((table.name, _key(table, item)))
+        check_item(table, item, "PutRequest" in each)
+        keys.append((table.name, key_of(table, item)))
     _check_repeated(keys)
     left: dict[str, list[Json]] = {}
     for (table, each), (name, key) in zip(work, keys, strict=True):
         if not _takes(state, table):
             left.setdefault(name, []).append(each)
         elif "PutRequest" in each:
-            table.items[key] = {name: _normal(value) for name, value in each["PutRequest"]["Item"].items()}
+            table.items[key] = {name: normal(value) for name, value in each["PutRequest"]["Item"].items()}
         else:
             table.items.pop(key, None)
     if work and sum(map(len, left.values())) == len(work):
@@ -50,8 +50,8 @@ def batch_get(state: State, request: Json) -> Json:
     for name, wanted in given.items():
         table = _table(state, name)
         for key in wanted["Keys"]:
-            _check_item(table, key, False)
-            keys.append((name, _key(table, key)))
+            check_item(table, key, False)
+            keys.append((name, key_of(table, key)))
             if _takes(state, table):
                 found[name] += [copy.deepcopy(table.items[keys[-1][1]])] if keys[-1][1] in table.items else []
             else:
@@ -104,7 +104,8 @@ def _check_repeated(keys: list[tuple[str, Any]]) -> None:
         raise validation("Provided list of item keys contains duplicates")
 
 
-def _check_item(table: Table, item: Json, whole: bool) -> None:
+def check_item(table: Table, item: Json, whole: bool) -> None:
+    """Whether a whole item, or just its key, may be in the table; raises AwsFault."""
     names = [key["AttributeName"] for key in table.keys]
     if not whole and set(item) != set(names):
         raise validation("The provided key element does not match the schema")
@@ -140,22 +141,23 @@ def _check_value(value: Json, depth: int) -> None:
         _check_value(inner, depth + 1)
 
 
-def _key(table: Table, item: Json) -> tuple[Any, ...]:
-    return tuple(repr(_normal(item[key["AttributeName"]])) for key in table.keys)
+def key_of(table: Table, item: Json) -> tuple[Any, ...]:
+    """What tells an item from the others of its table."""
+    return tuple(repr(normal(item[key["AttributeName"]])) for key in table.keys)
 
 
-def _normal(value: Json) -> Json:
+def normal(value: Json) -> Json:
     """As AWS gives it back: numbers without superfluous zeros, sets in an order of their own."""
     ((kind, content),) = value.items()
     if kind == "N":
         return {"N": f"{Decimal(content).normalize():f}" if len(content) < 28 else content}
     if kind == "NS":
-        return {"NS": sorted((_normal({"N": each})["N"] for each in content), reverse=True)}
+        return {"NS": sorted((normal({"N": each})["N"] for each in content), reverse=True)}
     if kind in ("SS", "BS"):
         return {kind: sorted(content, reverse=True)}
     if kind == "L":
-        return {"L": [_normal(each) for each in content]}
-    return {"M": {name: _normal(each) for name, each in content.items()}} if kind == "M" else {kind: content}
+        return {"L": [normal(each) for each in content]}
+    return {"M": {name: normal(each) for name, each in content.items()}} if kind == "M" else {kind: content}
 
 
 def _size(value: Json) -> int:

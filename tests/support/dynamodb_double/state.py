@@ -33,6 +33,9 @@ class State:
     """By what follows table/ in the ARN: AWS does not look at the region (B-012)."""
     exports: dict[str, Any] = field(default_factory=dict)
     """By ARN, in the order in which they were begun."""
+    bulk_puts: dict[str, Any] = field(default_factory=dict)
+    objects: dict[str, list[Any]] = field(default_factory=dict)
+    """The items that lie in each bucket."""
     scaling: Scaling = field(default_factory=Scaling)
     watchers: list[Callable[[Table, Job], None]] = field(default_factory=list)
     """Told about every job that has ended."""
