@@ -3,8 +3,8 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """The modules exports and exports_info as users run them, on the emulator that has what is looked at.
 
-moto writes one file of a full export and forgets client tokens; MiniStack keeps these and writes nothing. Increments are
-proven against the strict double alone, and so are filters, which both take and forget.
+moto writes one file of a full export and forgets client tokens; MiniStack keeps these and writes nothing. Increments
+are proven against the strict double alone, and so are filters, which both take and forget.
 """
 
 from __future__ import annotations

@@ -72,7 +72,11 @@ class Progress:
 
 
 class Sparing(Progress):
-    """Says of the steps that are done only one in ten seconds."""
+    """Says something of the steps only once in ten seconds."""
+
+    def waiting(self, step: Step, since: float, state: Callable[[], str]) -> None:
+        if self._clock.now() - self._said >= EVERY:
+            super().waiting(step, since, state)
 
     def done(self, step: Step, since: float, settled: bool) -> None:
         self.left(step)
