@@ -103,6 +103,7 @@ notes:
   - Reading takes read units, one for each 4 KB of an item that is there, and of a key that is not there; check mode as
     well.
   - What items hold is in no result and no line of progress, only in what C(--diff) shows.
+    Ansible itself shows the options of any task at C(-vvv), unless the task has C(no_log).
 seealso:
   - module: traffic_tacos.dynamodb.exports
   - module: traffic_tacos.dynamodb.tables

@@ -7,13 +7,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
+from .._backups.model import moment
 from .._tables.names import COLLECTION
-
-UTC = timezone(timedelta())
 
 Operation = TypeVar("Operation")
 
@@ -38,11 +37,6 @@ def attempt(
         if made is None or counts(made):
             return made, token(number)
         number += 1
-
-
-def moment(time: datetime) -> str:
-    """A time as people get it: in UTC, to the second where that is exact."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _text(value: Any) -> str:

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from .._backups.model import moment
 from .._engine.step import Conflict, Deferred, Failure, ResourcePlan, Step
 from .._tables.names import other_owner
 from .argspec import FULL
-from .attempts import moment
 from .model import Export, Observed, Table, Wish, found
 from .spec import WINDOW, Wishes, length_problems
 
