@@ -35,6 +35,8 @@ TYPES: dict[str, Schema] = {
 ENTRIES = {
     "dynamodb_tables": ("tables", "tables"),
     "dynamodb_network_endpoints": ("vpc_endpoints", "endpoints"),
+    "dynamodb_exports": ("exports", "exports"),
+    "dynamodb_items": ("items", "items"),
     "alarms_extra": ("alarms", "alarms"),
 }
 """Lists whose entries are those of a module's option."""

@@ -21,8 +21,8 @@ from .emulator import Emulator
 ROOT = Path(__file__).parents[2]
 CONFIG_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 WRITING = re.compile(
-    "^(Add|Attach|Create|Delete|Deregister|Detach|Disable|Enable|Modify|Put|Register|Remove|Restore|Set|Subscribe|Tag"
-    "|Unsubscribe|Untag|Update)"
+    "^(Add|Attach|BatchWrite|Create|Delete|Deregister|Detach|Disable|Enable|Export|Modify|Put|Register|Remove|Restore|Set"
+    "|Subscribe|Tag|Unsubscribe|Untag|Update)"
 )
 
 

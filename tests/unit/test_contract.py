@@ -21,8 +21,18 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.ar
     backups_info_options,
     backups_options,
 )
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._bulk_puts.argspec import (
+    PUT_FIELDS,
+    bulk_puts_options,
+)
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._dashboard.argspec import dashboard_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.secrets import OPTIONS
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._exports.argspec import (
+    EXPORT_FIELDS,
+    exports_info_options,
+    exports_options,
+)
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.argspec import ITEM_FIELDS, items_options
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._network.argspec import (
     ENDPOINT_FIELDS,
     vpc_endpoints_options,
@@ -55,7 +65,11 @@ MODULES = {
     "alarms_info": alarms_info_options(),
     "backups": backups_options(),
     "backups_info": backups_info_options(),
+    "bulk_puts": bulk_puts_options(),
     "dashboard": dashboard_options(),
+    "exports": exports_options(),
+    "exports_info": exports_info_options(),
+    "items": items_options(),
     "tables": tables_options(),
     "tables_info": tables_info_options(),
     "vpc_endpoints": vpc_endpoints_options(),
@@ -108,6 +122,9 @@ def test_options_are_documented_as_they_are(module: str) -> None:
         ("tables", "tables", TABLE_FIELDS),
         ("alarms", "alarms", ALARM_FIELDS),
         ("backups", "backups", BACKUP_FIELDS),
+        ("bulk_puts", "bulk_puts", PUT_FIELDS),
+        ("exports", "exports", EXPORT_FIELDS),
+        ("items", "items", ITEM_FIELDS),
         ("alarm_topic", "subscriptions", SUBSCRIPTION_FIELDS),
         ("vpc_endpoints", "endpoints", ENDPOINT_FIELDS),
         ("usage_info", "prices", usage_info_options()["prices"]["options"]),

@@ -24,6 +24,7 @@ OURS = (
     "controller_",
     "dashboard_",
     "emulator_",
+    "export_",
     "iam_",
     "network_",
     "outputs_",

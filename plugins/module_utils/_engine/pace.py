@@ -10,7 +10,17 @@ from typing import Any
 
 from .clock import Clock
 
-THROTTLED = frozenset({"RequestLimitExceeded", "Throttling", "ThrottlingException", "TooManyRequestsException"})
+THROTTLED = frozenset(
+    {
+        "ProvisionedThroughputExceededException",
+        "RequestLimitExceeded",
+        "Throttling",
+        "ThrottlingException",
+        "TooManyRequestsException",
+    }
+)
+LEFT = ("UnprocessedItems", "UnprocessedKeys")
+"""What an answer leaves undone where AWS throttles only a part of a request."""
 LIMITS = {
     "DescribeContinuousBackups": 10.0,
     "ListTagsOfResource": 10.0,
@@ -18,7 +28,8 @@ LIMITS = {
     "UntagResource": 5.0,
 }
 """Calls a second that the DynamoDB API reference allows one account; of the others it says nothing."""
-READING = ("Describe", "Get", "List")
+ALONE = ("Batch", "Describe", "Get", "List")
+"""How operations begin that AWS counts each by itself."""
 FLOOR = 0.5
 GROWTH = 1.05
 CUT = 0.7
@@ -95,9 +106,9 @@ class Pace:
         self._lanes: dict[tuple[str, str], Lane] = {}
 
     def lane(self, service: str, operation: str) -> Lane:
-        """Reads go each by itself, changes of a service together (T-434), but for those with a limit of their own."""
+        """Reads and writes of items go each by itself, changes of a service together (T-434) but those with a limit."""
         limit = LIMITS.get(operation) if service == "dynamodb" else None
-        alone = limit or operation.startswith(READING)
+        alone = limit or operation.startswith(ALONE)
         name = (service, operation if alone else "changes")
         with self._lock:
             return self._lanes.setdefault(name, Lane(self._clock, limit))
@@ -110,8 +121,10 @@ class Pace:
             self.lane(service, event_name.rpartition(".")[2]).enter()
 
         def response_received(event_name: str, parsed_response: Any, **_more: Any) -> None:
-            code = ((parsed_response or {}).get("Error") or {}).get("Code")
-            self.lane(service, event_name.rpartition(".")[2]).leave(code in THROTTLED)
+            answer = parsed_response or {}
+            code = (answer.get("Error") or {}).get("Code")
+            throttled = code in THROTTLED or any(answer.get(member) for member in LEFT)
+            self.lane(service, event_name.rpartition(".")[2]).leave(throttled)
 
         client.meta.events.register(f"before-send.{prefix}", before_send)
         client.meta.events.register(f"response-received.{prefix}", response_received)

@@ -66,6 +66,27 @@ class Progress:
         """Something else that happened to a resource."""
         self._write(f"! {resource} {text}")
 
+    def sparing(self) -> Progress:
+        """The same for a run of many like steps, of which one line in ten seconds is enough."""
+        return Sparing(None if self._silent else self._write, self._clock)
+
+
+class Sparing(Progress):
+    """Says something of the steps only once in ten seconds."""
+
+    def waiting(self, step: Step, since: float, state: Callable[[], str]) -> None:
+        if self._clock.now() - self._said >= EVERY:
+            super().waiting(step, since, state)
+
+    def done(self, step: Step, since: float, settled: bool) -> None:
+        self.left(step)
+        with self._lock:
+            due = self._clock.now() - self._said >= EVERY
+            if due:
+                self._said = self._clock.now()
+        if due:
+            super().done(step, since, settled)
+
 
 def open_channel(wanted: bool) -> Callable[[str], None] | None:
     """Where the action plugin that has started this module reads lines; None where there is none, or none is wanted.

@@ -10,6 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from functools import cache
+from types import SimpleNamespace
 from typing import Any, NamedTuple
 
 import botocore.session
@@ -32,6 +33,7 @@ TOKENS = {
     "DescribeScalingPolicies": ("NextToken", "NextToken"),
     "DescribeScheduledActions": ("NextToken", "NextToken"),
     "GetMetricData": ("NextToken", "NextToken"),
+    "ListBulkOperations": ("NextToken", "NextToken"),
     "ListBackups": ("LastEvaluatedBackupArn", "ExclusiveStartBackupArn"),
     "ListTables": ("LastEvaluatedTableName", "ExclusiveStartTableName"),
     "ListTagsOfResource": ("NextToken", "NextToken"),
@@ -145,6 +147,7 @@ class _Client:
     def __init__(self, aws: FakeAws, service: str) -> None:
         self._aws = aws
         self._service = service
+        self.meta = SimpleNamespace(service_model=service_model(service))
 
     def __getattr__(self, method: str) -> Callable[..., Json]:
         operation = _operations(self._service).get(method)

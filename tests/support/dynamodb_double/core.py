@@ -9,7 +9,20 @@ import copy
 from collections.abc import Callable, Mapping
 from typing import Protocol
 
-from . import backups, insights, kinesis, policies, restores, scaling_policies, subresources, tables, tagging
+from . import (
+    backups,
+    bulk_puts,
+    exports,
+    insights,
+    items,
+    kinesis,
+    policies,
+    restores,
+    scaling_policies,
+    subresources,
+    tables,
+    tagging,
+)
 from .faults import AwsFault
 from .keyring import KeyRing
 from .model import Json
@@ -21,27 +34,35 @@ from .updates import update_table
 
 Operations = Mapping[str, Callable[[State, Json], Json]]
 OPERATIONS: Operations = {
+    "BatchGetItem": items.batch_get,
+    "BatchWriteItem": items.batch_write,
     "CreateBackup": backups.create_backup,
     "CreateTable": tables.create_table,
     "DeleteBackup": backups.delete_backup,
     "DeleteResourcePolicy": policies.delete_policy,
     "DeleteTable": tables.delete_table,
     "DescribeBackup": backups.describe_backup,
+    "DescribeBulkOperation": bulk_puts.describe,
     "DescribeContinuousBackups": subresources.describe_backups,
     "DescribeContributorInsights": insights.describe_insights,
+    "DescribeExport": exports.describe_export,
     "DescribeKinesisStreamingDestination": kinesis.describe_destinations,
     "DescribeTable": tables.describe_table,
     "DescribeTimeToLive": subresources.describe_ttl,
     "DisableKinesisStreamingDestination": kinesis.disable_destination,
     "EnableKinesisStreamingDestination": kinesis.enable_destination,
+    "ExportTableToPointInTime": exports.export_table,
     "GetResourcePolicy": policies.get_policy,
     "ListBackups": backups.list_backups,
+    "ListBulkOperations": bulk_puts.list_operations,
     "ListContributorInsights": insights.list_insights,
+    "ListExports": exports.list_exports,
     "ListTables": tables.list_tables,
     "ListTagsOfResource": tagging.list_tags,
     "PutResourcePolicy": policies.put_policy,
     "RestoreTableFromBackup": restores.restore_from_backup,
     "RestoreTableToPointInTime": restores.restore_to_point_in_time,
+    "StartBulkPutItems": bulk_puts.start,
     "TagResource": tagging.tag_resource,
     "UntagResource": tagging.untag_resource,
     "UpdateContinuousBackups": subresources.update_backups,
@@ -51,7 +72,7 @@ OPERATIONS: Operations = {
     "UpdateTimeToLive": subresources.update_ttl,
 }
 SCALING_OPERATIONS = scaling_policies.OPERATIONS
-READING = ("Describe", "Get", "List")
+READING = ("BatchGet", "Describe", "Get", "List")
 WRITES = frozenset(name for name in {**OPERATIONS, **SCALING_OPERATIONS} if not name.startswith(READING))
 
 

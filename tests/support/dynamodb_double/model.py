@@ -171,6 +171,9 @@ class Table:
     readable_destinations: list[Json] = field(default_factory=list)
     restoring: Json | None = None
     """The RestoreSummary of a table that a restore is still building."""
+    items: dict[tuple[Any, ...], Json] = field(default_factory=dict)
+    taken: list[float] = field(default_factory=list)
+    """When items were last written or read, of the last second."""
     jobs: list[Job] = field(default_factory=list)
 
     def job(self, *kinds: JobKind) -> Job | None:

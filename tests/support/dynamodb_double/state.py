@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from typing import Any
 
 from .faults import denied, no_table, throttled, validation
 from .keyring import KeyRing
@@ -30,6 +31,11 @@ class State:
     created: int = 0
     backups: dict[str, Backup] = field(default_factory=dict)
     """By what follows table/ in the ARN: AWS does not look at the region (B-012)."""
+    exports: dict[str, Any] = field(default_factory=dict)
+    """By ARN, in the order in which they were begun."""
+    bulk_puts: dict[str, Any] = field(default_factory=dict)
+    objects: dict[str, list[Any]] = field(default_factory=dict)
+    """The items that lie in each bucket."""
     scaling: Scaling = field(default_factory=Scaling)
     watchers: list[Callable[[Table, Job], None]] = field(default_factory=list)
     """Told about every job that has ended."""

@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import threading
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.pace import LIMITS, Lane, Pace
@@ -77,6 +79,23 @@ def test_reads_go_alone_and_changes_together() -> None:
     assert pace.lane("dynamodb", "DescribeTable") is not pace.lane("dynamodb", "DescribeTimeToLive")
     assert pace.lane("dynamodb", "TagResource") is not pace.lane("dynamodb", "UpdateTable")
     assert pace.lane("dynamodb", "CreateTable") is not pace.lane("cloudwatch", "PutMetricAlarm")
+
+
+def test_what_an_answer_leaves_undone_is_throttled_too() -> None:
+    """BatchWriteItem and BatchGetItem say so in an answer that is no error."""
+    pace, handlers = Pace(FakeClock()), dict[str, Any]()
+    events = SimpleNamespace(register=handlers.__setitem__)
+    service = SimpleNamespace(service_id=SimpleNamespace(hyphenize=lambda: "dynamodb"))
+    pace.attach(SimpleNamespace(meta=SimpleNamespace(service_model=service, events=events)), "dynamodb")
+    answered = handlers["response-received.dynamodb"]
+    answered("response-received.dynamodb.BatchWriteItem", parsed_response={"UnprocessedItems": {}})
+    answered("response-received.dynamodb.BatchGetItem", parsed_response=None)
+    assert pace.lane("dynamodb", "BatchWriteItem").rate is None
+    answered("response-received.dynamodb.BatchWriteItem", parsed_response={"UnprocessedItems": {"t": [{}]}})
+    assert pace.lane("dynamodb", "BatchWriteItem").rate == 1.0
+    answered("response-received.dynamodb.BatchGetItem", parsed_response={"UnprocessedKeys": {"t": {}}})
+    assert pace.lane("dynamodb", "BatchGetItem").rate == 1.0
+    assert pace.lane("dynamodb", "UpdateTable").rate is None
 
 
 def test_a_lane_is_safe_in_threads() -> None:

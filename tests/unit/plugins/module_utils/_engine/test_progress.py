@@ -55,6 +55,25 @@ def test_a_silent_run_asks_for_nothing() -> None:
     Progress(None, FakeClock()).waiting(TABLE, 0.0, asked)
 
 
+def test_of_many_like_steps_one_in_ten_seconds_is_said() -> None:
+    clock, lines = FakeClock(), []
+    progress = Progress(lines.append, clock).sparing()
+    for number in range(30):
+        begun = clock.now()
+        clock.sleep(1.0)
+        step = Step("ticket-users", "add_items", "are not there", {"x": 1}, subject=f"{number}")
+        progress.waiting(step, begun, lambda: "2 left")
+        progress.done(step, begun, settled=True)
+    progress.say("ticket-users", "else")
+    assert lines == [
+        "+ ticket-users add items 9 (2 left)",
+        "+ ticket-users add items 19 (2 left)",
+        "+ ticket-users add items 29 (2 left)",
+        "! ticket-users else",
+    ]
+    Progress(None, clock).sparing().done(INDEX, 0.0, settled=True)
+
+
 def test_durations_read_well() -> None:
     found = [seconds(each) for each in (0.2, 59.4, 60, 3599, 7500)]
     assert found == ["0 s", "59 s", "1 min 0 s", "59 min 59 s", "2 h 5 min"]
