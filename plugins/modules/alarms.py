@@ -203,8 +203,8 @@ steps:
   elements: dict
 quotas:
   description:
-    - How many alarms there are once everything is done, against the 5,000 of a region that AWS's pages have named as the
-      default (newer ones name no limit). At least so many, as alarms of others are not counted.
+    - How many alarms there are once everything is done, against the 5,000 of a region that AWS's pages have named as
+      the default (newer ones name no limit). At least so many, as alarms of others are not counted.
     - C(state) is V(near) from 80 percent on, else V(fits).
   returned: when alarms are added
   type: list

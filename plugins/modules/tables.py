@@ -856,8 +856,8 @@ budgets:
 quotas:
   description:
     - How much of the account's quotas is used once everything is done, each with its code in Service Quotas.
-    - C(state) is V(fits), V(near) from 80 percent on, V(unsure) where only AWS's default is known and is not enough, and
-      V(exceeded), which is a conflict.
+    - C(state) is V(fits), V(near) from 80 percent on, V(unsure) where only AWS's default is known and is not enough,
+      and V(exceeded), which is a conflict.
     - C(limit_from) says who named the limit; what could not be read is in C(unread).
     - Of single tables and indexes only what is near or beyond.
   returned: when tables are added, or capacity is asked for

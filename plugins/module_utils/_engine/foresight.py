@@ -52,8 +52,10 @@ def _budgets(results: Mapping[str, Result]) -> list[str]:
     found: dict[str, list[str]] = {}
     for result in results.values():
         for entry in result.get("budgets", ()):
-            numbers = f"{entry['spent']} of {entry['of']}" if entry["of"] else str(entry["spent"])
-            text = f"{numbers} {entry['what']} {entry['window']}".rstrip()
+            before = entry.get("before", 0)
+            numbers = f"{before + entry['spent']} of {entry['of']}" if entry["of"] else str(entry["spent"])
+            earlier = f" ({before} of them before)" if before else ""
+            text = f"{numbers} {entry['what']} {entry['window']}".rstrip() + earlier
             found.setdefault(text, []).append(str(entry["resource"]))
     return [f"{text} of {_named(names)}" for text, names in found.items()]
 

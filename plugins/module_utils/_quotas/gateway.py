@@ -39,7 +39,7 @@ class QuotasGateway:
         self._unread: list[str] = []
 
     def read(self, asked: frozenset[str]) -> Account:
-        """C(tables) costs one call and the pages of ListTables, C(capacity) one call; nothing is asked, nothing read."""
+        """C(tables) costs one call and the pages of ListTables, C(capacity) one call."""
         names = quota = limits = None
         if "tables" in asked:
             names = self._try(lambda: frozenset(table_names(self._aws)))

@@ -3,9 +3,9 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """How long AWS takes for each action on a table, in seconds from the call until it is in effect.
 
-Every action of order.py has an entry, in the same order; a test names those that lack one. What is measured was measured
-on empty or small tables (T-148 = finding DDB-TABLE-148); what fills something item by item also says so, and takes longer
-the more there is.
+Every action of order.py has an entry, in the same order; a test names those that lack one. What is measured was
+measured on empty or small tables (T-148 = finding DDB-TABLE-148); what fills something item by item also says so, and
+takes longer the more there is.
 """
 
 from __future__ import annotations

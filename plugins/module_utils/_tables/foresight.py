@@ -1,7 +1,7 @@
 # Copyright: Contributors to the traffic_tacos.dynamodb collection
 # GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
 # SPDX-License-Identifier: GPL-3.0-or-later
-"""What a plan costs: how long it takes until everything is in effect, and which of AWS's allowances it uses up. Pure."""
+"""What a plan costs: how long it takes until all is in effect, and which of AWS's allowances it uses up. Pure."""
 
 from __future__ import annotations
 
@@ -30,13 +30,14 @@ class Allowance:
     window: str
 
 
+DECREASES = "capacity decreases"
 ALLOWANCES: Mapping[str, Allowance] = {
     "disable_ttl": Allowance(1, "changes of time to live", "in up to an hour"),
     "enable_ttl": Allowance(1, "changes of time to live", "in up to an hour"),
     "set_encryption": Allowance(4, "encryption changes", "in a day"),
-    "set_index_throughput": Allowance(4, "capacity decreases", "in a day"),
+    "set_index_throughput": Allowance(4, DECREASES, "in a day"),
     "set_table_class": Allowance(2, "class changes", "in 30 days"),
-    "set_throughput": Allowance(4, "capacity decreases", "in a day"),
+    "set_throughput": Allowance(4, DECREASES, "in a day"),
 }
 """By action, of the steps that have a budget (order.py); aws-rules.md 6.1."""
 TO_ON_DEMAND = Allowance(4, "switches to on-demand", "in 24 hours")
@@ -51,7 +52,7 @@ def foresight(plans: list[ResourcePlan], observed: Mapping[str, Observed], wait:
     shares = [share(plan, wait) for plan in plans]
     if impossible(plans) or not any(step.writes for each in shares for step in each.steps):
         return {}
-    budgets = list(_budgets(shares))
+    budgets = [budget for each in shares for budget in _budgets(each, observed.get(each.resource))]
     return {"expected_seconds": _expected(shares, observed), **({"budgets": budgets} if budgets else {})}
 
 
@@ -77,25 +78,26 @@ def _path(plan: ResourcePlan, live: Observed | None) -> Duration:
     return Duration(sum(each.low for each in taken), sum(each.high for each in taken), "")
 
 
-def _budgets(plans: list[ResourcePlan]) -> Iterator[dict[str, Any]]:
-    """Of each table (and index) and each allowance, how much the plan uses of it."""
-    for each in plans:
-        spent: dict[tuple[str, str], list[Step]] = {}
-        for step in each.steps:
-            known = _allowance(step)
-            if known:
-                subject = step.subject if step.action == "set_index_throughput" else ""
-                spent.setdefault((known.what, subject), []).append(step)
-        for (_what, subject), steps in spent.items():
-            allowance = _allowance(steps[0]) or TO_ON_DEMAND
-            yield {
-                "resource": f"{each.resource}/{subject}" if subject else each.resource,
-                "spent": len(steps),
-                "of": allowance.changes,
-                "what": allowance.what,
-                "window": allowance.window,
-                "budget": steps[0].budget,
-            }
+def _budgets(plan: ResourcePlan, live: Observed | None) -> Iterator[dict[str, Any]]:
+    """Of a table (and each index) and each allowance, what the plan uses, and what was used before where AWS says."""
+    spent: dict[tuple[str, str], list[Step]] = {}
+    for step in plan.steps:
+        known = _allowance(step)
+        if known:
+            subject = step.subject if step.action == "set_index_throughput" else ""
+            spent.setdefault((known.what, subject), []).append(step)
+    for (what, subject), steps in spent.items():
+        allowance = _allowance(steps[0]) or TO_ON_DEMAND
+        before = live.status.decreases.get(subject, 0) if live and what == DECREASES else 0
+        entry = {
+            "resource": f"{plan.resource}/{subject}" if subject else plan.resource,
+            "spent": len(steps),
+            "of": allowance.changes,
+            "what": what,
+            "window": allowance.window,
+            "budget": steps[0].budget,
+        }
+        yield {**entry, "before": before} if before else entry
 
 
 def _allowance(step: Step) -> Allowance | None:

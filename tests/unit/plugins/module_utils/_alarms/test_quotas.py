@@ -5,11 +5,11 @@
 from __future__ import annotations
 
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._alarms.quotas import uses
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import ResourcePlan, Step
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import ResourcePlan, Step, Verb
 
 
-def plans(count: int, verb: str = "add") -> list[ResourcePlan]:
-    return [ResourcePlan(f"a{number}", verb, (Step(f"a{number}", "x", "", {"x": 1}),)) for number in range(count)]  # type: ignore[arg-type]
+def plans(count: int, verb: Verb = "add") -> list[ResourcePlan]:
+    return [ResourcePlan(f"a{number}", verb, (Step(f"a{number}", "x", "", {"x": 1}),)) for number in range(count)]
 
 
 def test_alarms_are_only_ever_near() -> None:

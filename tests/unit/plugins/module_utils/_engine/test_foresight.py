@@ -67,3 +67,9 @@ def test_quotas_that_want_attention_name_whose_they_are() -> None:
         "quotas            7 of 2500 tables, which is near (ap-northeast-2)",
         "quotas            7 of 2500 tables, which may be too many (ap-northeast-2)",
     ]
+
+
+def test_what_was_used_before_is_said() -> None:
+    decreases = {**BUDGET, "of": 4, "what": "capacity decreases", "window": "in a day", "before": 2}
+    (line,) = foresight_lines({"tables": {"budgets": [decreases]}}, True)
+    assert line == "budgets           3 of 4 capacity decreases in a day (2 of them before) of ticket-orders"

@@ -164,3 +164,14 @@ def test_what_a_plan_uses_up() -> None:
     assert spent(two, more) == []
     assert spent(entry(**UNITS), entry()) == [("ticket-users", 1, 4, "switches to on-demand")]
     assert spent(entry(), entry(**UNITS)) == []
+
+
+def test_what_was_used_today_counts() -> None:
+    """T-326: the only budget that AWS tells."""
+    account = Account()
+    account.converge(entry(**UNITS))
+    for reads in (9, 8):
+        account.converge(entry(**{**UNITS, "read_capacity": reads}))
+    plans = account.plan(entry(**{**UNITS, "read_capacity": 7}))
+    (budget,) = foresight(plans, account.read(account.desired), "active")["budgets"]
+    assert (budget["before"], budget["spent"], budget["of"]) == (2, 1, 4)

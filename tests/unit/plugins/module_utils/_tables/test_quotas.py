@@ -86,8 +86,8 @@ def test_more_tables_than_there_may_be_are_a_conflict_with_numbers_code_and_way_
     }
     message = Report("table", predict(plans)).message()
     assert message == (
-        f"{REGION}: 2 tables are added, which makes 3, and the account's quota is 2 (dynamodb L-F98FE922). Ask for more "
-        "(aws service-quotas request-service-quota-increase --service-code dynamodb --quota-code L-F98FE922 "
+        f"{REGION}: 2 tables are added, which makes 3, and the account's quota is 2 (dynamodb L-F98FE922). Ask for "
+        "more (aws service-quotas request-service-quota-increase --service-code dynamodb --quota-code L-F98FE922 "
         "--desired-value 3), or declare less\nNothing was changed in any table."
     )
     assert [outcome.done for outcome in predict(plans)] == [(), ()]
