@@ -62,7 +62,7 @@ def _expected(plans: list[ResourcePlan], observed: Mapping[str, Observed]) -> di
     (longest, slowest) = max(paths.values(), key=lambda path: (path[0].high, path[0].low))
     calls = max(sum(OPERATIONS.get(step.action) in CHARGED for each in plans for step in each.steps) - 1, 0)
     crowd = [sum(path.low for path, _plan in paths.values()), sum(path.high for path, _plan in paths.values())]
-    low = max(max(path.low for path, _plan in paths.values()), crowd[0] / RESOURCES, calls / MOST_A_SECOND)
+    low = max(*(path.low for path, _plan in paths.values()), crowd[0] / RESOURCES, calls / MOST_A_SECOND)
     high = max(longest.high, crowd[1] / RESOURCES) + calls / LEAST_A_SECOND
     return {
         "low": round(low, 1),

@@ -136,7 +136,8 @@ def _provisioned(table: Observed, kind: str) -> int:
     spec = table.spec
     if spec is None or spec.billing_mode != "PROVISIONED":
         return 0
-    return sum(getattr(each.throughput, kind, 0) for each in (spec, *spec.global_indexes))
+    units = [spec.throughput, *(index.throughput for index in spec.global_indexes)]
+    return sum(int(getattr(each, kind)) for each in units if each)
 
 
 def _of_tables(plans: list[ResourcePlan], account: Account) -> list[Use]:

@@ -62,4 +62,3 @@ def _wanted(request: Json) -> dict[str, Mapping[str, int]]:
     return {
         holder["IndexName"]: holder["ProvisionedThroughput"] for holder in holders if "ProvisionedThroughput" in holder
     }
-

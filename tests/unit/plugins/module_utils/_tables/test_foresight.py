@@ -19,8 +19,10 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.dur
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.foresight import ALLOWANCES, foresight
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.order import BUDGETS, OPERATIONS
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.plan import plan
+from hypothesis import HealthCheck, given, settings
 
 from tests.support.account import COOL_DOWN, Account
+from tests.support.definitions import pairs
 from tests.support.tables import ESTATE, desired, observed
 
 INDEX = {"name": "by-mail", "hash_key": "mail"}
@@ -175,3 +177,22 @@ def test_what_was_used_today_counts() -> None:
     plans = account.plan(entry(**{**UNITS, "read_capacity": 7}))
     (budget,) = foresight(plans, account.read(account.desired), "active")["budgets"]
     assert (budget["before"], budget["spent"], budget["of"]) == (2, 1, 4)
+
+
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(pairs())
+def test_any_change_takes_as_long_as_foreseen(pair: tuple[Any, Any]) -> None:
+    """On an account where nothing else happens; a poll comes late by half of what has passed at most."""
+    before, after = pair
+    account = Account()
+    account.converge(before)
+    account.aws.clock.sleep(COOL_DOWN)
+    plans = account.plan(after)
+    found = foresight(plans, account.read(account.desired), "active")
+    begun = account.aws.clock.now()
+    outcomes = account.apply(plans)
+    took = account.aws.clock.now() - begun
+    assert bool(found) is any(outcome.changed for outcome in outcomes)
+    if found:
+        expected = found["expected_seconds"]
+        assert expected["low"] <= took + 1.0 and took <= 1.5 * expected["high"] + len(outcomes[0].done)
