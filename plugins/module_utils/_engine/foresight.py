@@ -20,7 +20,7 @@ def foresight_lines(results: Mapping[str, Result], planned: bool) -> list[str]:
     """Below the counts of a summary; nothing where nothing is to be done."""
     lines = [line for domain, result in results.items() for line in _time(domain, result, planned)]
     lines += [f"{'budgets':<{LABEL}}{text}" for text in _budgets(results)]
-    return lines + [f"{'quotas':<{LABEL}}{text}" for text in _quotas(results)]
+    return lines + [f"{'quotas':<{LABEL}}{text}" for text in _quotas(results, planned)]
 
 
 def span(low: float, high: float) -> str:
@@ -44,7 +44,7 @@ def _time(domain: str, result: Result, planned: bool) -> Iterator[str]:
         return
     ends = [step["started"] + step["seconds"] for step in result.get("times", ())]
     if ends:
-        yield f"{'took':<{LABEL}}{max(ends):.0f} s for the {domain}, expected on AWS are {range_of}"
+        yield f"{'took':<{LABEL}}{max(ends):.0f} s for the {domain} ({range_of} are expected on AWS)"
 
 
 def _budgets(results: Mapping[str, Result]) -> list[str]:
@@ -66,11 +66,14 @@ def _named(names: list[str]) -> str:
     return f"{', '.join(names[:NAMED])} and {len(names) - NAMED} more"
 
 
-def _quotas(results: Mapping[str, Result]) -> list[str]:
-    """What is used of each quota that has a code, and of any that is near; one that is exceeded is a conflict."""
+def _quotas(results: Mapping[str, Result], planned: bool) -> list[str]:
+    """A plan says of each quota that has a code how much is used; any that is near is said afterwards, too.
+
+    One that is exceeded is a conflict.
+    """
     entries = [entry for result in results.values() for entry in result.get("quotas", ())]
-    lines = [str(entry["said"]) for entry in entries if entry["state"] == "fits" and entry["code"]]
-    return lines + [
+    fitting = [entry for entry in entries if planned and entry["state"] == "fits" and entry["code"]]
+    return [str(entry["said"]) for entry in fitting] + [
         f"{entry['said']}, {WORDS[entry['state']]} ({entry['resource']})"
         for entry in entries
         if entry["state"] in WORDS

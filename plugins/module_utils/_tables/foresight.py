@@ -17,6 +17,8 @@ from .order import BUDGETS, OPERATIONS
 
 CHARGED = frozenset({"CreateTable", "DeleteTable", "TagResource", "UntagResource", "UpdateTable"})
 """The operations that AWS counts against the account's limiter of changes (aws-rules.md 6.2)."""
+FREE = frozenset({"disable_deletion_protection", "enable_deletion_protection"})
+"""Actions that it does not count, though their operation is among those (T-434)."""
 MOST_A_SECOND, LEAST_A_SECOND = 5.0, 3.0
 """How many of them pass in a second: of ten at once, three to five did, and the rest a second later (T-434)."""
 
@@ -60,7 +62,8 @@ def _expected(plans: list[ResourcePlan], observed: Mapping[str, Observed]) -> di
     """Steps of one table follow one another, tables are changed side by side, and AWS takes only so many calls."""
     paths = {each.resource: (_path(each, observed.get(each.resource)), each) for each in plans if each.steps}
     (longest, slowest) = max(paths.values(), key=lambda path: (path[0].high, path[0].low))
-    calls = max(sum(OPERATIONS.get(step.action) in CHARGED for each in plans for step in each.steps) - 1, 0)
+    charged = [step for each in plans for step in each.steps if OPERATIONS.get(step.action) in CHARGED]
+    calls = max(sum(step.action not in FREE for step in charged) - 1, 0)
     crowd = [sum(path.low for path, _plan in paths.values()), sum(path.high for path, _plan in paths.values())]
     low = max(*(path.low for path, _plan in paths.values()), crowd[0] / RESOURCES, calls / MOST_A_SECOND)
     high = max(longest.high, crowd[1] / RESOURCES) + calls / LEAST_A_SECOND

@@ -47,8 +47,11 @@ def test_a_deployment_says_how_long_it_took() -> None:
     times = [{"started": 0.0, "seconds": 2.0}, {"started": 1.5, "seconds": 17.0}]
     results: dict[str, Any] = {"tables": {"expected_seconds": EXPECTED, "times": times}}
     (line,) = foresight_lines(results, planned=False)
-    assert line == "took              18 s for the tables, expected on AWS are 16 to 31 seconds"
+    assert line == "took              18 s for the tables (16 to 31 seconds are expected on AWS)"
     assert foresight_lines({"tables": {"expected_seconds": EXPECTED}}, planned=False) == []
+    assert foresight_lines({"tables": {"quotas": [TABLES]}}, planned=False) == []
+    (line,) = foresight_lines({"tables": {"quotas": [{**TABLES, "state": "near"}]}}, planned=False)
+    assert line == "quotas            7 of 2500 tables, which is near (ap-northeast-2)"
 
 
 def test_alike_budgets_share_a_line() -> None:
