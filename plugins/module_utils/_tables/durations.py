@@ -46,6 +46,8 @@ DURATIONS: Mapping[str, Duration] = {
     "deregister_target": Duration(0, 1, "T-194"),
     "disable_ttl": Duration(0, 1, "T-143"),
     "delete_index": Duration(2.6, 6, "T-148 T-175 T-375"),
+    # Of vector indexes nothing is measured; they are taken as global ones
+    "delete_vector_index": Duration(2.6, 6, "not measured, as delete_index"),
     # 2 s where the table has had this mode before, which it does not tell
     "switch_billing": Duration(2, 172, "T-183 T-369 T-382 T-450"),
     "set_throughput": Duration(1, 2.3, "T-058 T-063"),
@@ -65,6 +67,7 @@ DURATIONS: Mapping[str, Duration] = {
     "raise_warm_throughput": Duration(270, 515, "T-155 T-179"),
     "raise_index_warm_throughput": Duration(270, 515, "T-135 T-155"),
     "create_index": Duration(468, 1003, "T-148 T-163 T-458", fills=True),
+    "create_vector_index": Duration(468, 1003, "not measured, as create_index", fills=True),
     "set_contributor_insights": Duration(1, 16, "T-090 T-337"),
     # Application Auto Scaling changes the table itself where its least is above what is there
     "register_target": Duration(0, 33, "T-314"),
@@ -126,7 +129,8 @@ def _await(step: Step, found: Duration) -> Duration:
 
 
 def _create(step: Step, found: Duration) -> Duration:
-    made = WITH_INDEXES if step.request.get("GlobalSecondaryIndexes") else found
+    indexed = step.request.get("GlobalSecondaryIndexes") or step.request.get("VectorIndexes")
+    made = WITH_INDEXES if indexed else found
     if step.until != "recoverable":
         return made
     return Duration(made.low + RECOVERABLE.low, made.high + RECOVERABLE.high, f"{made.source} {RECOVERABLE.source}")
