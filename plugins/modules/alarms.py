@@ -201,6 +201,14 @@ steps:
   returned: when nothing was refused
   type: list
   elements: dict
+quotas:
+  description:
+    - How many alarms there are once everything is done, against the 5,000 of a region that AWS's pages have named as
+      the default (newer ones name no limit). At least so many, as alarms of others are not counted.
+    - C(state) is V(near) from 80 percent on, else V(fits).
+  returned: when alarms are added
+  type: list
+  elements: dict
 times:
   description: When each step that was done was begun, in seconds after the first one, and how many seconds it took.
   returned: when something was done
@@ -243,6 +251,7 @@ from ..module_utils._alarms.argspec import alarms_options
 from ..module_utils._alarms.gateway import AlarmsGateway
 from ..module_utils._alarms.plan import plan
 from ..module_utils._alarms.project import diff, rendered
+from ..module_utils._alarms.quotas import uses
 from ..module_utils._alarms.spec import parse, silent
 from ..module_utils._engine.client import Aws
 from ..module_utils._engine.main import begin, carry_out, finish, reporting, warn
@@ -264,12 +273,14 @@ def reconcile(module: AnsibleAWSModule) -> None:
     for warning in (*reading.unseen, *silent(desired)):
         warn(module, warning)
     plans = plan(reading.readable(desired), reading.alarms, estate, purge, purge_tags, kept)
+    used = uses(module.params["region"], plans, reading.alarms)
     outcomes = carry_out(plans, gateway, begin(module, PATIENCE))
     finish(
         module,
         Report("alarm", outcomes, list(reading.failures)),
         diff=diff(reading.alarms, outcomes),
         alarms=rendered(reading.alarms, outcomes),
+        **({"quotas": [use.as_dict() for use in used]} if used else {}),
     )
 
 

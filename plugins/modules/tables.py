@@ -664,6 +664,9 @@ notes:
   - What the caller needs to be allowed depends on what the entries use. The playbook
     C(traffic_tacos.dynamodb.permissions) prints the policies for an inventory, which the filter
     P(traffic_tacos.dynamodb.deployer_policies#filter) computes.
+  - Where tables are added, their number and the account's quota are read (C(dynamodb:ListTables),
+    C(servicequotas:GetServiceQuota)); where capacity is asked for, the account's limits (C(dynamodb:DescribeLimits)).
+    Who may not read them gets AWS's defaults in RV(quotas), and no error.
 seealso:
   - module: traffic_tacos.dynamodb.tables_info
   - module: traffic_tacos.dynamodb.alarms
@@ -830,6 +833,46 @@ steps:
       risk: none
       fields: [global_secondary_indexes]
       request: {TableName: ticket-users}
+expected_seconds:
+  description:
+    - How long AWS needs until all steps are in effect, whatever O(wait) says, from what was measured for each action.
+    - The least (C(low)) and the most (C(high)), and the table that takes longest (C(slowest)) with the number of its
+      steps.
+  returned: when something was (in check mode would be) done
+  type: dict
+  sample: {low: 14, high: 28.2, slowest: ticket-users, steps: 2}
+budgets:
+  description: Of the changes that AWS accepts only so often, how many were (in check mode would be) used up.
+  returned: when there are any
+  type: list
+  elements: dict
+  sample:
+    - resource: ticket-users
+      spent: 1
+      of: 2
+      what: class changes
+      window: in 30 days
+      budget: 2 changes in 30 days
+quotas:
+  description:
+    - How much of the account's quotas is used once everything is done, each with its code in Service Quotas.
+    - C(state) is V(fits), V(near) from 80 percent on, V(unsure) where only AWS's default is known and is not enough,
+      and V(exceeded), which is a conflict.
+    - C(limit_from) says who named the limit; what could not be read is in C(unread).
+    - Of single tables and indexes only what is near or beyond.
+  returned: when tables are added, or capacity is asked for
+  type: list
+  elements: dict
+  sample:
+    - quota: tables
+      code: L-F98FE922
+      resource: ap-northeast-2
+      count: 12
+      added: 7
+      limit: 2500
+      limit_from: Service Quotas
+      state: fits
+      said: 12 of 2500 tables
 times:
   description: When each step that was done was begun, in seconds after the first one, and how many seconds it took.
   returned: when something was done
@@ -858,7 +901,7 @@ recreated:
   type: list
   elements: dict
 conflicts:
-  description: What would need a new table, with the fields.
+  description: What would need a new table or is more than a quota allows, with the fields. Nothing is changed then.
   returned: always
   type: list
   elements: dict
@@ -889,11 +932,14 @@ from ..module_utils._engine.client import Aws
 from ..module_utils._engine.errors import AwsError
 from ..module_utils._engine.main import begin, carry_out, finish, reporting, warn
 from ..module_utils._engine.report import Report
+from ..module_utils._quotas.gateway import QuotasGateway
 from ..module_utils._tables.again import planner
 from ..module_utils._tables.argspec import tables_options
 from ..module_utils._tables.extras import wanted_extras
+from ..module_utils._tables.foresight import foresight
 from ..module_utils._tables.gateway import TablesGateway
 from ..module_utils._tables.plan import plan
+from ..module_utils._tables.quotas import asked, uses, with_conflicts
 from ..module_utils._tables.results import (
     described,
     differences,
@@ -923,6 +969,8 @@ def reconcile(module):
     observed, failures = gateway.read_when_made(extras, run, known_tags(desired, index))
     unread = {failure.resource for failure in failures}
     plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
+    plans, used = within_quotas(module, aws, plans, observed)
+    ahead = foresight(plans, observed, run.wait)
     outcomes = carry_out(plans, gateway, run, planner(estate, desired, gateway, run))
     read_again, more = gateway.read({name: extras[name] for name in run.overtaken(outcomes)})
     statuses, yet_more = gateway.statuses(run.changed(outcomes))
@@ -938,6 +986,8 @@ def reconcile(module):
         undeclared=[name for name in index if name not in names],
         recreated=recreated(desired, observed),
         **replanned(outcomes),
+        **used,
+        **ahead,
         **described(estate, region, with_statuses(after, statuses), names),
     )
 
@@ -949,6 +999,19 @@ def owned_tags(module, gateway):
     except AwsError as error:
         warn(module, f"Undeclared tables were not looked for: {error.advice}")
         return {}
+
+
+def within_quotas(module, aws, plans, observed):
+    """The plans, with conflicts where AWS would certainly refuse them, and how much of each quota they use."""
+    wanted = asked(plans)
+    if not wanted:
+        return plans, {}
+    place = tuple(module.params[option] for option in ("name", "account_id", "region"))
+    found = uses(place, plans, observed, QuotasGateway(aws).read(wanted))
+    for use in found:
+        if use.state == "unsure":
+            warn(module, f"{use.resource}: {use.problem}")
+    return with_conflicts(plans, found), {"quotas": [use.as_dict() for use in found]}
 
 
 def main():

@@ -21,7 +21,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.spe
 from botocore.exceptions import ClientError
 
 from tests.support.definitions import KEY_ID
-from tests.support.dynamodb_double import WRITES, FakeAws
+from tests.support.dynamodb_double import WRITES, FakeAws, Settings
 from tests.support.tables import ESTATE, params
 
 COOL_DOWN = 3600.0
@@ -30,8 +30,8 @@ COOL_DOWN = 3600.0
 class CountingAws(FakeAws):
     """The double, counting the changes that it refuses."""
 
-    def __init__(self) -> None:
-        super().__init__()
+    def __init__(self, settings: Settings = Settings()) -> None:  # noqa: B008 (it is immutable)
+        super().__init__(settings=settings)
         self.refusals: list[str] = []
         self.dynamodb.keys.add(KEY_ID)
 

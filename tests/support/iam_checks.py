@@ -26,10 +26,13 @@ WITHOUT_RESOURCE = {
     "application-autoscaling:DescribeScalingPolicies",
     "application-autoscaling:DescribeScheduledActions",
     "cloudwatch:GetMetricStatistics",
+    "dynamodb:DescribeLimits",
     "dynamodb:ListBackups",
+    "dynamodb:ListTables",
     "iam:ListInstanceProfiles",
     "iam:ListPolicies",
     "iam:ListRoles",
+    "servicequotas:GetServiceQuota",
     "tag:GetResources",
 }
 ON_ROLES = {

@@ -61,6 +61,8 @@ NOTES = [
     }
     for text in HOSTILE
 ]
+AHEAD = {"expected_seconds": {"low": 0, "high": 1, "slowest": HOSTILE[0], "steps": 1}}
+BUDGETS = [{"resource": text, "spent": 1, "of": 2, "what": text, "window": text} for text in HOSTILE]
 ALARMS = [
     {
         "name": text,
@@ -86,7 +88,9 @@ def hostile() -> Json:
     left = dict.fromkeys(("deferred", "conflicts", "failures", "replanned", "recreated"), NOTES)
     findings = [dict.fromkeys(("id", "severity", "resource", "found", "expected", "mend"), text) for text in HOSTILE]
     results = {
-        "tables": result_of(STEPS, **left, withheld=STEPS, undeclared=list(HOSTILE), problems=list(HOSTILE)),
+        "tables": result_of(
+            STEPS, **left, withheld=STEPS, undeclared=list(HOSTILE), problems=list(HOSTILE), budgets=BUDGETS, **AHEAD
+        ),
         "iam": {"failed": True, "msg": HOSTILE[0]},
         "alarms": result_of([], alarms=ALARMS),
     }

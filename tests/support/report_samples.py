@@ -152,6 +152,21 @@ def times_of(steps: list[Json]) -> list[Json]:
     ]
 
 
+def ahead_of(steps: list[Json]) -> Json:
+    """What a plan of these steps says of time, budgets and quotas."""
+    if not steps:
+        return {}
+    name = steps[0]["resource"]
+    budget = {"resource": name, "spent": 1, "of": 2, "what": "class changes", "window": "in 30 days"}
+    quota = {"quota": "tables", "code": "L-F98FE922", "resource": REGION, "count": 7, "added": 7, "limit": 2500}
+    said = {"limit_from": "Service Quotas", "state": "fits", "said": "7 of 2500 tables"}
+    return {
+        "expected_seconds": {"low": 14.0, "high": 30.9, "slowest": name, "steps": 2},
+        "budgets": [{**budget, "budget": "2 changes in 30 days"}],
+        "quotas": [{**quota, **said}],
+    }
+
+
 def alarm_steps_of(alarms: list[Json]) -> list[Json]:
     return [
         {
@@ -188,7 +203,7 @@ def document(count: int = 7, kind: str = "audit", **others: Any) -> Json:
     steps = steps_of(tables)
     alarm_steps, role_steps = alarm_steps_of(alarms), role_steps_of(tables)
     results = {
-        "tables": result_of(steps, undeclared=[], times=times_of(steps) if kind == "site" else []),
+        "tables": result_of(steps, undeclared=[], times=times_of(steps) if kind == "site" else [], **ahead_of(steps)),
         "iam": result_of(
             role_steps, summaries={"roles": {"add": len(role_steps), "change": 0, "remove": 0, "keep": 0}}
         ),

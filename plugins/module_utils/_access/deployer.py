@@ -14,7 +14,7 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .documents import Statement, allow, document, key_statement, size
-from .grants import KEY_DEPLOY, SCALING_READ, SCALING_WRITE, TABLE_READ, TABLE_WRITE
+from .grants import KEY_DEPLOY, QUOTA_READ, SCALING_READ, SCALING_WRITE, TABLE_READ, TABLE_WRITE
 from .model import application_role
 from .packing import POLICY_LIMIT
 from .reach import Reach, reach_of
@@ -56,11 +56,14 @@ def _read(reach: Reach) -> list[Statement]:
         actions.append("dynamodb:DescribeContributorInsights")
     actions += reading_actions(reach)
     scaling = SCALING_READ if reach.provisioned or reach.deleted else ()
+    listings = ["iam:ListPolicies", "tag:GetResources", *QUOTA_READ, *scaling]
+    if reach.capacity:
+        listings.append("dynamodb:DescribeLimits")
     return [
         allow("Tables", actions, reach.table_arns()),
         *_if(reach.insights, _indexes("Indexes", "dynamodb:DescribeContributorInsights", reach)),
         *reading_statements(reach),
-        allow("Listings", ["iam:ListPolicies", "tag:GetResources", *scaling], ["*"]),
+        allow("Listings", listings, ["*"]),
         *_read_keys(reach),
         allow("Alarms", ["cloudwatch:DescribeAlarms"], reach.alarm_arns(["*"])),
         allow("AlarmTags", ["cloudwatch:ListTagsForResource"], reach.alarm_arns(_alike_alarms(reach))),

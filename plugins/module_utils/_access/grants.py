@@ -43,6 +43,8 @@ TABLE_WRITE = (
     "dynamodb:UpdateTable",
     "dynamodb:UpdateTimeToLive",
 )
+QUOTA_READ = ("dynamodb:ListTables", "servicequotas:GetServiceQuota")
+"""How many tables there are, and may be, which is read before some are added."""
 SCALING_READ = (
     "application-autoscaling:DescribeScalableTargets",
     "application-autoscaling:DescribeScalingPolicies",

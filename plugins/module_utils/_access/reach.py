@@ -20,6 +20,7 @@ PLAIN = re.compile(r"^[\w+=,.@/:-]+$", re.ASCII)
 """Names without what IAM would read as a wildcard or as a policy variable."""
 ALARMS = "{table}-*-throttle"
 """A table's throttle alarms; those of an index that is gone are deleted, so that its name is not known."""
+CAPACITY = ("on_demand_throughput", "warm_throughput")
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,8 @@ class Reach:
     replaced: tuple[str, ...]
     alarms: tuple[str, ...]
     """Patterns of names."""
+    capacity: bool
+    """Whether any entry asks for units, in whatever form."""
     provisioned: bool
     autoscaling: bool
     insights: bool
@@ -91,6 +94,8 @@ def reach_of(tables: Any, given: Mapping[str, Any]) -> Reach:
         deleted=tuple(dict.fromkeys([*going, *replaced])),
         replaced=tuple(replaced),
         alarms=(*(ALARMS.format(table=name) for name in names), *map(str, alarms)),
+        capacity=any(part.get(name) is not None for part in parts for name in CAPACITY)
+        or any(entry.get("billing_mode") == "PROVISIONED" for entry in entries),
         provisioned=autoscaling or any(entry.get("billing_mode") == "PROVISIONED" for entry in entries),
         autoscaling=autoscaling,
         insights=any(part.get("contributor_insights") is not None for part in parts),

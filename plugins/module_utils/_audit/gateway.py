@@ -19,6 +19,7 @@ from .._engine.apply import spread
 from .._engine.client import READERS, Aws
 from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure
+from .._quotas.gateway import describe_limits
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
 from .._tables.reader import describe, policy_of, table_names
 from .observe import alarm_fact, heard, seconds
@@ -194,7 +195,7 @@ class AuditGateway:
 
     def limits(self) -> dict[str, Any] | None:
         """The account's limits of DynamoDB."""
-        return self._try(partial(self._aws.call, DYNAMODB, "DescribeLimits", "the account"))
+        return self._try(lambda: dict(describe_limits(self._aws)))
 
     def summary(self) -> dict[str, int]:
         """How much of IAM the account uses and may use."""

@@ -15,10 +15,10 @@ from typing import Any
 
 from .._access.documents import size
 from .._access.packing import POLICY_LIMIT
+from .._quotas.model import GLOBAL_INDEXES, is_near
 from .model import Audit, Hit, Rule
 from .plain import listed, mappings, number, part, text
 
-GLOBAL_INDEXES = 20
 TRUST_SIZE = 2048
 """Characters by default; AWS grants up to 8,192."""
 IAM_COUNTS = (("Roles", "RolesQuota"), ("Policies", "PoliciesQuota"), ("InstanceProfiles", "InstanceProfilesQuota"))
@@ -31,7 +31,7 @@ QUOTA = "Ask for a higher quota (Service Quotas in the console, or aws service-q
 
 def _near(audit: Audit, resource: str, what: str, count: float, quota: float, mend: str = QUOTA) -> Iterator[Hit]:
     """A hit where so many of a quota are used that it is near; nothing where the quota is not known."""
-    if quota > 0 and count * 100 >= quota * audit.near_percent:
+    if is_near(count, quota, audit.near_percent):
         limit = f"less than {audit.near_percent} % of {quota:.0f}"
         yield Hit(resource, f"{count:.0f} {what} of {quota:.0f}", limit, mend)
 
@@ -40,7 +40,7 @@ def indexes_near(audit: Audit, table: Any) -> Iterator[Hit]:
     name = text(part(table, "name"))
     count = len(listed(part(table, "table", "GlobalSecondaryIndexes")))
     mend = "Delete indexes that nobody queries, or let one serve several queries (a generic key, GSI overloading)."
-    yield from _near(audit, name, "global secondary indexes", count, GLOBAL_INDEXES, mend)
+    yield from _near(audit, name, "global secondary indexes", count, GLOBAL_INDEXES.default, mend)
 
 
 def capacity_near(audit: Audit, table: Any) -> Iterator[Hit]:

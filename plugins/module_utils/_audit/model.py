@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
 from .._engine.findings import Finding, Severity
+from .._quotas.model import ALARMS, NEAR_PERCENT, TABLES
 
 Subject = Literal["comparison", "table", "alarm", "role", "policy", "simulation", "account", "unseen"]
 """What a rule looks at, one at a time; each is plain data, described in observe.py and gateway.py."""
@@ -32,9 +33,9 @@ class Audit:
     """Patterns of the logical names whose tables should have a time to live."""
     backup_days: int = 35
     stuck_hours: int = 24
-    near_percent: int = 80
-    tables_quota: int = 2500
-    alarms_quota: int = 5000
+    near_percent: int = NEAR_PERCENT
+    tables_quota: int = TABLES.default
+    alarms_quota: int = ALARMS.default
     policies_per_role: int = 10
     now: float = 0.0
     """Seconds since the epoch."""

@@ -37,6 +37,15 @@ FIRST_ATTEMPTS = 3
 """The same for the first call of all, so that a wrong address is found out soon."""
 CONNECT_SECONDS = 10
 READ_SECONDS = 30
+OWN_CONFIG: dict[str, dict[str, Any]] = {
+    "sts": {"retries": {"mode": "standard", "total_max_attempts": FIRST_ATTEMPTS}},
+    # Quotas are good to know, but a network may have no way to where they are told
+    "service-quotas": {
+        "retries": {"mode": "standard", "total_max_attempts": 1},
+        "connect_timeout": 2,
+        "read_timeout": 5,
+    },
+}
 ACCOUNT = re.compile(r"^\d{12}$")
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
 REGION_IN_URL = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
@@ -81,9 +90,8 @@ class Aws:
             raise AwsError(type(error).__name__, str(error), f"{service}:*", "the session") from error
 
     def _config_for(self, service: str) -> Any:
-        if service != "sts":
-            return self._config
-        return self._config.merge(Config(retries={"mode": "standard", "total_max_attempts": FIRST_ATTEMPTS}))
+        own = OWN_CONFIG.get(service)
+        return self._config.merge(Config(**own)) if own else self._config
 
     def call(self, service: str, operation: str, subject: str, **request: Any) -> dict[str, Any]:
         """One call; operation is AWS's name (DescribeTable), subject what it is about. Raises AwsError."""
@@ -148,7 +156,7 @@ def _answered(send: Callable[[], Any], permission: str, subject: str) -> Any:
 
 
 def _iam_prefix(service: str) -> str:
-    return {"resourcegroupstaggingapi": "tag"}.get(service, service)
+    return {"resourcegroupstaggingapi": "tag", "service-quotas": "servicequotas"}.get(service, service)
 
 
 def _aws_error(error: Exception, permission: str, subject: str) -> AwsError:

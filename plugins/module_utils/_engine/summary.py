@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import Any
 
+from .foresight import foresight_lines
+
 VERBS = ("add", "change", "remove")
 MARKS = {"create": "+", "add": "+", "delete": "-", "remove": "-"}
 Result = Mapping[str, Any]
@@ -17,6 +19,7 @@ FAILED: Mapping[str, int] = {}
 def summary_lines(results: Mapping[str, Result], planned: bool) -> list[str]:
     """The lines for people; results are what the modules returned, by domain (tables, iam, alarms)."""
     lines = [_count_line(kind, counts, planned) for kind, counts in _counts(results).items()]
+    lines += foresight_lines(results, planned)
     steps = [step for result in results.values() for step in result.get("steps", ())]
     risky = [step for step in steps if step["risk"] != "none"]
     if risky:

@@ -27,7 +27,9 @@ ALWAYS = frozenset({"tables", "iam", "alarms"})
 SEVERITIES = ("critical", "high", "medium", "low", "info")
 """The worst first."""
 LISTS = ("steps", "withheld", "deferred", "conflicts", "failures", "replanned", "recreated", "undeclared", "problems")
-KEPT = ("changed", "failed", "refused", "msg", "summary", "summaries", "alarms", "times", *LISTS)
+AHEAD = ("expected_seconds", "budgets", "quotas")
+"""What it takes, besides being done."""
+KEPT = ("changed", "failed", "refused", "msg", "summary", "summaries", "alarms", "times", *AHEAD, *LISTS)
 """What is taken over of a result. Its arguments, in which credentials may stand, and its diff are not."""
 FINDING = ("id", "severity", "resource", "found", "expected", "mend")
 Json = dict[str, Any]

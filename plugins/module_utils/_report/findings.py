@@ -16,7 +16,7 @@ Json = Mapping[str, Any]
 TITLES = {
     "problems": "Refused input",
     "failures": "Failed",
-    "conflicts": "Cannot be done: it needs a new table",
+    "conflicts": "Cannot be done as it is declared",
     "withheld": "Left undone without your word",
     "recreated": "Created again by somebody, under another id",
     "replanned": "Changed by somebody else meanwhile",

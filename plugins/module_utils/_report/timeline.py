@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from .._engine.foresight import foresight_lines
 from .document import DOMAINS
 from .markup import Html, el, name_of
 from .steps import mark_of
@@ -43,10 +44,12 @@ def timeline_section(document: Json) -> Html | None:
         "The domains follow one another. In each of them the steps of a resource come one after another; resources are "
         "worked on side by side."
     )
+    ahead = foresight_lines(document["results"], document["kind"] != "site")
     return el(
         "section",
         el("h2", "Timeline"),
         el("p", lead, class_="lead"),
+        el("ul", [el("li", name_of(" ".join(line.split()))) for line in ahead], class_="notes") if ahead else None,
         el("ol", parts, class_="phases"),
         id="timeline",
         aria_label="Timeline",

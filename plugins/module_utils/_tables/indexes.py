@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from .._engine.step import Step
 from . import requests
 from .change import Change, step
+from .durations import fill_seconds
 from .model import Index, Observed, TableSpec
 from .rules import MAX_GLOBAL_INDEXES
 
@@ -37,7 +38,7 @@ def filling(index: Index, live: Observed) -> str:
     """How long AWS needs to fill a new index with little capacity: a write unit is a kilobyte a second."""
     if not index.throughput or not live.status.size_bytes:
         return ""
-    hours = live.status.size_bytes / 1024 / index.throughput.write / 3600
+    hours = fill_seconds(index.throughput.write, live.status) / 3600
     if hours < 1:
         return ""
     size = live.status.size_bytes / 2**30

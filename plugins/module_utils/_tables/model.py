@@ -225,6 +225,8 @@ class TableStatus:
     size_bytes: int | None = None
     destinations: Mapping[str, DestinationStatus] = field(default_factory=dict)
     """By the ARN of the Kinesis data stream; empty where they were not read."""
+    decreases: Mapping[str, int] = field(default_factory=dict)
+    """How often capacity was lowered today (UTC), by index where it was; the table's own have no name."""
 
 
 @dataclass(frozen=True)

@@ -196,4 +196,14 @@ def status_of(table: Mapping[str, Any]) -> TableStatus:
         },
         item_count=table.get("ItemCount"),
         size_bytes=table.get("TableSizeBytes"),
+        decreases=_decreases(table),
     )
+
+
+def _decreases(table: Mapping[str, Any]) -> dict[str, int]:
+    holders = {"": table, **{index["IndexName"]: index for index in table.get("GlobalSecondaryIndexes") or ()}}
+    counts = {
+        name: (holder.get("ProvisionedThroughput") or {}).get("NumberOfDecreasesToday")
+        for name, holder in holders.items()
+    }
+    return {name: int(count) for name, count in counts.items() if count}

@@ -24,7 +24,7 @@ from ..clock import FakeClock
 from .core import WRITES, DynamoDB
 from .faults import AwsFault
 from .model import Json
-from .services import AutoScaling, Kms, Sts, Tagging
+from .services import AutoScaling, Kms, ServiceQuotas, Sts, Tagging
 from .settings import Settings
 
 TOKENS = {
@@ -82,6 +82,7 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
             "dynamodb": self.dynamodb,
             "kms": Kms(self.dynamodb),
             "resourcegroupstaggingapi": Tagging(self.dynamodb),
+            "service-quotas": ServiceQuotas(self.dynamodb),
             "sts": Sts(account_id),
         }
         self._injections: list[Injection] = []

@@ -17,6 +17,7 @@ from . import (
     items,
     kinesis,
     policies,
+    quotas,
     restores,
     scaling_policies,
     subresources,
@@ -47,6 +48,7 @@ OPERATIONS: Operations = {
     "DescribeContributorInsights": insights.describe_insights,
     "DescribeExport": exports.describe_export,
     "DescribeKinesisStreamingDestination": kinesis.describe_destinations,
+    "DescribeLimits": quotas.describe_limits,
     "DescribeTable": tables.describe_table,
     "DescribeTimeToLive": subresources.describe_ttl,
     "DisableKinesisStreamingDestination": kinesis.disable_destination,
@@ -97,6 +99,11 @@ class DynamoDB:
         keys = keys or KeyRing(account_id, region)
         self._state = State(account_id, region, settings, Schedule(clock.now()), keys)
         self._state.watchers.append(watch(self._state))
+
+    @property
+    def settings(self) -> Settings:
+        """What the account is like."""
+        return self._state.settings
 
     @property
     def keys(self) -> KeyRing:

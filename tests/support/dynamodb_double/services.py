@@ -70,6 +70,19 @@ class AutoScaling:
         return self._dynamodb.scale(operation, request)
 
 
+class ServiceQuotas:
+    """GetServiceQuota, for the number of tables."""
+
+    def __init__(self, dynamodb: DynamoDB) -> None:
+        self._dynamodb = dynamodb
+
+    def handle(self, operation: str, request: Json) -> Json:
+        _only(operation, "GetServiceQuota")
+        if request != {"ServiceCode": "dynamodb", "QuotaCode": "L-F98FE922"}:
+            raise AwsFault("NoSuchResourceException", "The specified quota does not exist.")
+        return {"Quota": {**request, "Value": float(self._dynamodb.settings.tables_quota), "Adjustable": True}}
+
+
 class Sts:
     """GetCallerIdentity."""
 

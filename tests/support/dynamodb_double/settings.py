@@ -87,6 +87,8 @@ SYSTEM_BACKUP_KEPT = 35 * DAY
 MUTATIONS_PER_SECOND = 4
 
 TABLE_MAXIMUM = 40000
+ACCOUNT_MAXIMUM = 80000
+TABLES = 2500
 INDEX_LIMIT = 20
 LOCAL_INDEX_LIMIT = 5
 INITIAL_WARM: Mapping[str, int] = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
@@ -104,6 +106,9 @@ class Settings:
     mutation_limiter: bool = False
     speed: float = 1.0
     """How many times faster than on AWS everything ends, and the windows of 15 s; longer budgets keep their time."""
+    tables_quota: int = TABLES
+    account_maximum: int = ACCOUNT_MAXIMUM
+    """Provisioned read units of all tables and indexes together, and as many write units."""
     insight_rules: int = INSIGHT_RULES
     """The account's quota of CloudWatch rules for contributor insights."""
     items_per_second: int | None = None

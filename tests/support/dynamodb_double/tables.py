@@ -14,6 +14,7 @@ from .describe import describe
 from .faults import AwsFault, in_use, invalid, validation
 from .model import Index, Job, Json, Table
 from .policies import check_document, first_policy
+from .quotas import check_another_table, check_reserved
 from .schema import check_schema
 from .sse import check_specification, described
 from .state import State
@@ -39,6 +40,8 @@ def create_table(state: State, request: Json) -> Json:
     if name in state.tables:
         raise _exists(state.tables[name])
     encryption = described(state, request.get("SSESpecification") or {})
+    check_another_table(state)
+    check_reserved(state, None, request)
     state.charge()
     table = state.tables[name] = _new_table(state, request, encryption)
     state.start(table, Job("CREATE"), _creation(table), lambda: _created(state, table))

@@ -12,6 +12,7 @@ from .combination import Change, change_of, check_combination
 from .describe import describe
 from .faults import invalid, subscriber_limit, throttled, validation
 from .model import Job, Json, Table
+from .quotas import check_reserved
 from .settings import CLASS_CHANGES, CLASS_WINDOW, PROTECTION_WINDOW
 from .state import State
 from .wire import check_update
@@ -35,6 +36,7 @@ def update_table(state: State, request: Json) -> Json:
     if not lost:
         admission.check_change(table, change)
         _check_budgets(state, table, change)
+        check_reserved(state, table, request)
     if encryption is not None and not table.job("SSE"):
         sse.described(state, encryption)  # the key is looked at after the budget (T-081)
     if _charged(table, change):

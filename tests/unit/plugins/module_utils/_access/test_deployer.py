@@ -69,7 +69,12 @@ def test_only_what_is_declared_absent_or_replaced_is_deleted_by_a_deployment() -
 
 SCALES = {"name": "users", "billing_mode": "PROVISIONED", "autoscaling": {"read": {"enabled": False}}}
 EXTRAS = [
-    ({"billing_mode": "PROVISIONED"}, {"application-autoscaling:DescribeScalableTargets"}, set()),
+    (
+        {"billing_mode": "PROVISIONED"},
+        {"application-autoscaling:DescribeScalableTargets", "dynamodb:DescribeLimits"},
+        set(),
+    ),
+    ({"warm_throughput": {"read_units_per_second": 13000}}, {"dynamodb:DescribeLimits"}, set()),
     (
         SCALES,
         {"application-autoscaling:DescribeScalableTargets"},
@@ -101,7 +106,7 @@ EXTRAS = [
         {"kinesis:PutRecords", "kinesis:ListStreams", "iam:CreateServiceLinkedRole"},
     ),
 ]
-IDS = ["provisioned", "scaling", "insights", "policy", "stream policy", "kinesis", "kinesis stream"]
+IDS = ["provisioned", "warm", "scaling", "insights", "policy", "stream policy", "kinesis", "kinesis stream"]
 
 
 @pytest.mark.parametrize(("entry", "reads", "writes"), EXTRAS, ids=IDS)
@@ -125,6 +130,11 @@ def test_policies_of_streams_of_whatever_label_and_no_other_kinesis_stream() -> 
     for asked, purposes in ((service, {"deploy"}), ("x.amazonaws.com", set())):
         context = {"iam:AWSServiceName": asked}
         assert may("iam:CreateServiceLinkedRole", role % service, entry, context=context) == purposes
+
+
+def test_how_many_tables_there_are_and_may_be_is_read_everywhere() -> None:
+    for action in ("dynamodb:ListTables", "servicequotas:GetServiceQuota"):
+        assert may(action, "*") == {"read"}
 
 
 def test_service_linked_roles_and_scaling_of_dynamodb_only() -> None:

@@ -113,6 +113,8 @@ def test_the_timeline_has_times_where_the_result_has_them_and_the_order_elsewher
     assert timed and "create table (2.5 s), then" in timed and "13.7 seconds" in timed
     ordered = timeline_section(samples.document(kind="plan"))
     assert ordered and "7 like ticket-tickets" in ordered and "24 like" in ordered and " s)" not in ordered
+    assert "expected 14 to 31 seconds for the tables (slowest is ticket-tickets, 2 steps)" in ordered
+    assert "1 of 2 class changes in 30 days of ticket-tickets" in ordered and "7 of 2500 tables" in ordered
     assert timeline_section(samples.empty()) is None
 
 
