@@ -96,3 +96,9 @@ def is_restore(request: Mapping[str, Any], origin: Origin | None) -> bool:
     source = request.get("SourceTableArn") or request["SourceTableName"]
     named = origin.table_arn if source.startswith("arn:") else origin.table_arn.partition(":table/")[2]
     return bool(not origin.backup_arn and source == named and time in (None, origin.time))
+
+
+def origin_asked(request: Mapping[str, Any]) -> Origin:
+    """What a table is restored from that a RestoreTable request makes; of a source that is named, its ARN's end."""
+    arn = request.get("SourceTableArn") or f":table/{request.get('SourceTableName', '')}"
+    return Origin(arn, request.get("BackupArn", ""), request.get("RestoreDateTime"))
