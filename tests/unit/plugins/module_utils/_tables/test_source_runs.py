@@ -7,6 +7,8 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.durations import duration
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.quotas import asked
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.sources import unused
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.spec import parse
 
@@ -151,3 +153,11 @@ def test_the_rights_that_are_missing_are_named_and_nothing_is_planned() -> None:
     desired = parse(params({**NEW, **sources["backup"]}))
     _told, (failure,) = account.gateway.with_sources(desired, {})
     assert (failure.resource, failure.action) == ("ticket-t", "dynamodb:DescribeBackup")
+
+
+@pytest.mark.parametrize("source", SOURCES)
+def test_what_it_asks_for_is_held_against_quotas_and_its_time_is_foreseen(source: str) -> None:
+    account, sources = with_old_table()
+    plans = account.plan({**NEW, **sources[source], "billing_mode": "PROVISIONED", "read_capacity": 7})
+    assert asked(plans) == {"tables", "capacity"}
+    assert sum(duration(step, None).high for step in plans[0].steps) > (100 if source == "import" else 700)
