@@ -563,6 +563,80 @@ options:
               - Needs V(change_kinesis_destination) in O(tables[].allow) where one does.
             type: bool
             default: true
+      import_table:
+        description:
+          - Files in S3 from which the table is made where it is not there, before the rest of the entry is applied. AWS
+            imports only into a new table, without local indexes. On a table that is there it has no effect.
+          - An import that fails, or that leaves out lines that are no items, fails the task with AWS's code, the number
+            of errors and the log group. What it has imported is kept only with V(keep_failed_import) in
+            O(tables[].allow). Without a table, the next run imports again.
+          - At most one of this, O(tables[].restore_backup_arn), O(tables[].restore_source_name) and
+            O(tables[].restore_source_table_arn).
+        type: dict
+        suboptions:
+          input_format:
+            description: What the files hold.
+            type: str
+            choices: [CSV, DYNAMODB_JSON, ION]
+            required: true
+          input_compression_type:
+            description: How the files are compressed; not at all without it.
+            type: str
+            choices: [GZIP, NONE, ZSTD]
+          s3_bucket_source:
+            description: Where the files are.
+            type: dict
+            required: true
+            suboptions:
+              bucket:
+                description: The bucket.
+                type: str
+                required: true
+              bucket_owner:
+                description: The account that the bucket belongs to, where it is another one.
+                type: str
+              key_prefix:
+                description: How the keys of all files begin.
+                type: str
+          input_format_options:
+            description: More about the files.
+            type: dict
+            suboptions:
+              csv:
+                description: Only with O(tables[].import_table.input_format=CSV).
+                type: dict
+                suboptions:
+                  delimiter:
+                    description: One of C(,) C(;) C(:) C(|), a tab and a space; a comma without it.
+                    type: str
+                  header_list:
+                    description:
+                      - The columns of all files, among them the table's key. The first line of a file is then data;
+                        without it, it names the columns.
+                    type: list
+                    elements: str
+      restore_backup_arn:
+        description:
+          - A backup, of any region of the account, from which the table is restored where it is not there, before the
+            rest of the entry is applied. On a table that is there it has no effect.
+          - Billing, encryption and indexes are at once those of the entry; indexes that the backup has not are created
+            afterwards. Another key or local index is refused before the first write.
+          - AWS takes minutes to hours. O(wait_timeout) limits how long the task waits; the next run goes on.
+        type: str
+      restore_source_name:
+        description:
+          - The name in AWS of a table of this region, from whose past the table is restored, likewise.
+          - Needs O(tables[].restore_date_time) or O(tables[].restore_to_latest_time).
+        type: str
+      restore_source_table_arn:
+        description: The same by the ARN of a table, which may be in another region of the account.
+        type: str
+      restore_date_time:
+        description: The point in time to restore, with its zone, for example V(2026-11-02T08:00:00Z).
+        type: str
+      restore_to_latest_time:
+        description: Restore the latest possible time, some minutes ago.
+        type: bool
       table_id:
         description: The id of the table that the entry was written for; another one there is reported in RV(recreated).
         type: str
@@ -587,6 +661,7 @@ options:
           - V(disable_deletion_protection) turns deletion protection off.
           - V(disable_point_in_time_recovery) turns recovery off or shortens its period.
           - V(enable_ttl) turns time to live on, or to another attribute.
+          - V(keep_failed_import) keeps the table that an import has left which failed.
         type: list
         elements: str
         choices:
@@ -597,6 +672,7 @@ options:
           - disable_deletion_protection
           - disable_point_in_time_recovery
           - enable_ttl
+          - keep_failed_import
           - replace_index
   enable_point_in_time_recovery:
     description: Point-in-time recovery of every table that does not say otherwise.
@@ -766,6 +842,42 @@ EXAMPLES = r"""
               - {attribute_name: language, search_schema_element_type: INLINE_FILTER}
             projection_type: INCLUDE
             non_key_attributes: [title]
+
+- name: A table from files in S3, with everything else that is declared
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    wait_timeout: 14400
+    tables:
+      - name: venues
+        hash_key: venue_id
+        import_table:
+          input_format: CSV
+          input_compression_type: GZIP
+          s3_bucket_source:
+            bucket: ticket-seed
+            key_prefix: venues/
+          input_format_options:
+            csv:
+              delimiter: ";"
+              header_list: [venue_id, city, seats]
+
+- name: A table as another one was before the mistake, encrypted with its own key
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    wait_timeout: 14400
+    tables:
+      - name: users-before
+        hash_key: user_id
+        restore_source_name: ticket-users
+        restore_date_time: "2026-11-02T08:00:00Z"
+        ttl_enabled: true
+        ttl_attribute: ttl
+        server_side_encryption:
+          kms_key_arn: alias/ticket
 
 - name: Delete a table
   traffic_tacos.dynamodb.tables:
@@ -949,6 +1061,7 @@ from ..module_utils._tables.results import (
     replanned,
     with_statuses,
 )
+from ..module_utils._tables.sources import unused
 from ..module_utils._tables.spec import keys_named, parse, with_keys
 from ..module_utils._tables.tags import known_tags
 from ..module_utils._tables.vector_rules import check_sdk
@@ -967,6 +1080,8 @@ def reconcile(module):
     run = begin(module, module.params["wait_timeout"])
     index = owned_tags(module, gateway)
     observed, failures = gateway.read_when_made(extras, run, known_tags(desired, index))
+    desired, more = gateway.with_sources(desired, observed)
+    failures += more
     unread = {failure.resource for failure in failures}
     plans = plan(estate, [table for table in desired if table.table_name not in unread], observed)
     plans, used = within_quotas(module, aws, plans, observed)
@@ -976,7 +1091,7 @@ def reconcile(module):
     statuses, yet_more = gateway.statuses(run.changed(outcomes))
     failures += more + yet_more
     after = projected(estate, region, account_id, observed, outcomes, read_again)
-    for note in notes(desired, observed):
+    for note in [*notes(desired, observed), *unused(estate, desired, observed)]:
         warn(module, note)
     names = {table.table_name: table.name for table in desired}
     finish(

@@ -64,7 +64,14 @@ class Account:
 
     def plan(self, *entries: dict[str, Any]) -> list[ResourcePlan]:
         self.desired = parse(params(*entries))
-        return plan(ESTATE, self.desired, self.read(self.desired))
+        return self.planned(self.desired)
+
+    def planned(self, desired: list[Desired]) -> list[ResourcePlan]:
+        """The plans, from what is there by now."""
+        observed = self.read(desired)
+        told, failures = self.gateway.with_sources(desired, observed)
+        assert failures == []
+        return plan(ESTATE, told, observed)
 
     def apply(self, plans: list[ResourcePlan]) -> list[Outcome]:
         """Carries out the plans that were made last."""

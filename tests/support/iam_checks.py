@@ -28,6 +28,7 @@ WITHOUT_RESOURCE = {
     "cloudwatch:GetMetricStatistics",
     "dynamodb:DescribeLimits",
     "dynamodb:ListBackups",
+    "dynamodb:ListImports",
     "dynamodb:ListTables",
     "iam:ListInstanceProfiles",
     "iam:ListPolicies",
@@ -149,7 +150,7 @@ def _about(action: str, members: Mapping[str, Any], region: str, roles: Roles) -
         context = {"application-autoscaling:service-namespace": members["ServiceNamespace"]}
         yield _arn("application-autoscaling", region, "scalable-target/0ec5abcd"), context
     elif service == "dynamodb":
-        yield _table(members, region), {}
+        yield from ((arn, {}) for arn in _of_dynamodb(members, region))
     elif service == "cloudwatch":
         yield from ((arn, {}) for arn in _alarms(operation, members, region))
     elif service == "kms":
@@ -160,6 +161,15 @@ def _about(action: str, members: Mapping[str, Any], region: str, roles: Roles) -
         yield _of_iam(operation, members, roles)
     else:
         raise NotImplementedError(action)
+
+
+def _of_dynamodb(members: Mapping[str, Any], region: str) -> list[str]:
+    """The resources; a restore is asked about its source as well, an import only about its table."""
+    if "TableCreationParameters" in members:
+        return [_table(members["TableCreationParameters"], region)]
+    named = [members[name] for name in ("BackupArn", "ImportArn", "SourceTableArn") if name in members]
+    tables = [members[name] for name in ("SourceTableName", "TargetTableName") if name in members]
+    return named + [_table({"TableName": name}, region) for name in tables] or [_table(members, region)]
 
 
 def _table(members: Mapping[str, Any], region: str) -> str:

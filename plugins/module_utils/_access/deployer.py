@@ -18,6 +18,7 @@ from .grants import KEY_DEPLOY, QUOTA_READ, SCALING_READ, SCALING_WRITE, TABLE_R
 from .model import application_role
 from .packing import POLICY_LIMIT
 from .reach import Reach, reach_of
+from .sources import making_from_sources, reading_sources
 from .streaming import (
     KINESIS_ROLE,
     listing_actions,
@@ -63,6 +64,7 @@ def _read(reach: Reach) -> list[Statement]:
         allow("Tables", actions, reach.table_arns()),
         *_if(reach.insights, _indexes("Indexes", "dynamodb:DescribeContributorInsights", reach)),
         *reading_statements(reach),
+        *reading_sources(reach.sources, reach.settings.place),
         allow("Listings", listings, ["*"]),
         *_read_keys(reach),
         allow("Alarms", ["cloudwatch:DescribeAlarms"], reach.alarm_arns(["*"])),
@@ -125,7 +127,8 @@ def _deploy_tables(reach: Reach) -> list[Statement]:
         statements.append(allow("Backups", ["dynamodb:CreateBackup"], reach.table_arns(reach.replaced)))
     # How far an index is filled is a metric; backups are listed to see that the one before a replacement is complete
     listings = ["cloudwatch:GetMetricStatistics", *(["dynamodb:ListBackups"] if reach.replaced else [])]
-    return [*statements, allow("Listings", [*listings, *listing_actions(reach)], ["*"])]
+    making = making_from_sources(reach.sources, reach.settings.place)
+    return [*statements, *making, allow("Listings", [*listings, *listing_actions(reach)], ["*"])]
 
 
 def _deploy_extras(reach: Reach) -> list[Statement]:

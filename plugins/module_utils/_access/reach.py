@@ -15,6 +15,7 @@ from .._engine.errors import Refused
 from .._tables.names import physical_name, table_arn
 from .model import application_role, readonly_role, service_role
 from .settings import Settings, settings_of
+from .sources import Sources, sources_of
 
 PLAIN = re.compile(r"^[\w+=,.@/:-]+$", re.ASCII)
 """Names without what IAM would read as a wildcard or as a policy variable."""
@@ -44,6 +45,7 @@ class Reach:
     kinesis: bool
     kinesis_streams: tuple[str, ...]
     """The ARNs of the Kinesis data streams that tables stream to."""
+    sources: Sources
 
     @property
     def estate(self) -> str:
@@ -103,6 +105,7 @@ def reach_of(tables: Any, given: Mapping[str, Any]) -> Reach:
         stream_policies=any(entry.get("stream_resource_policy") is not None for entry in entries),
         kinesis=any(entry.get("kinesis_streaming_destination") is not None for entry in entries),
         kinesis_streams=_kinesis_streams(entries),
+        sources=sources_of(settings.estate, entries),
     )
     problems = _problems(reach, [str(name) for name in alarms])
     if problems:
@@ -130,6 +133,7 @@ def _problems(reach: Reach, alarms: list[str]) -> list[str]:
         "services": [service.name for service in settings.services],
         "kinesis_streaming_destination": reach.kinesis_streams,
         "alarms": alarms,
+        "tables' sources": [*reach.sources.buckets, *reach.sources.backups, *reach.sources.pasts],
         "managed_policies": settings.managed_policies,
         "permissions_boundary": [settings.boundary] if settings.boundary else [],
     }

@@ -13,6 +13,7 @@ from functools import partial
 from typing import Any, NamedTuple
 
 from .._engine.findings import Severity
+from .._tables.order import CREATIONS
 from .model import Audit, Hit, Rule
 from .plain import mappings, part, text, texts
 
@@ -31,7 +32,7 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("drift.table.missing", "high", "tables", "A declared table is not there", ("create_table",)),
+    Kind("drift.table.missing", "high", "tables", "A declared table is not there", CREATIONS),
     Kind("drift.table.unwanted", "medium", "tables", "A table is there whose entry says absent", ("delete_table",)),
     Kind(
         "drift.table.protection",
@@ -138,7 +139,7 @@ def kind_of(domain: str, step: Mapping[str, Any]) -> str:
 def steps_of(comparison: Any) -> Iterator[Mapping[str, Any]]:
     """The steps that are planned or withheld; of a table that is missing, or to go, only that."""
     steps = [step for key in ("steps", "withheld") for step in mappings(part(comparison, "result", key))]
-    whole = [step for step in steps if step.get("action") in ("create_table", "delete_table")]
+    whole = [step for step in steps if step.get("action") in (*CREATIONS, "delete_table")]
     decided = {text(step.get("resource")): step for step in whole}
     yield from (step for step in steps if decided.get(text(step.get("resource")), step) is step)
 

@@ -14,10 +14,11 @@ from .._engine.errors import AwsError, Kind, failure_of
 from .._engine.step import Failure, Step
 from .._tables.conditions import holds, tags_readable
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
+from .._tables.origins import is_restore, origin_of
 from .._tables.reader import describe, tags_of
 from .._tables.refusals import classified
 from .model import Backup, Observed, Table, Wishes, label_of
-from .observe import backup_of, origin_of, table_of
+from .observe import backup_of, table_of
 
 SERVICE = "dynamodb"
 OPERATIONS = {
@@ -124,14 +125,7 @@ class BackupsGateway:
 
     def _is_restoring(self, step: Step) -> bool:
         table = describe(self._aws, step.resource)
-        origin = origin_of(table) if table else None
-        if origin is None:
-            return False
-        if step.action == "restore_table":
-            return bool(origin.backup_arn == step.request["BackupArn"])
-        time = step.request.get("RestoreDateTime")
-        source = origin.table_arn.partition(":table/")[2]
-        return bool(not origin.backup_arn and source == step.request["SourceTableName"] and time in (None, origin.time))
+        return is_restore(step.request, origin_of(table) if table else None)
 
     def _each(self, read: Callable[[str], Any], names: list[str], failures: list[Failure]) -> list[Any]:
         """Reads on a small pool; one table's failure does not hide the others."""

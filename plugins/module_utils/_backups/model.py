@@ -8,15 +8,12 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta, timezone
+from datetime import datetime
 
 from .._tables.names import COLLECTION
+from .._tables.origins import Origin, Window, moment
 
-UTC = timezone(timedelta())
 LABEL = re.compile(r"^[a-zA-Z0-9.-]{1,128}$")
-RESTORED_FROM = "RestoredFrom"
-"""The tag that tells what a table was restored from: AWS itself forgets it as soon as the table is ACTIVE."""
-MAX_TAG = 256
 
 
 def backup_name(estate: str, label: str) -> str:
@@ -45,23 +42,8 @@ class Table:
     tags: Mapping[str, str] = field(default_factory=dict)
     origin: Origin | None = None
     """What it is being restored from; AWS says so until it is ACTIVE."""
-    recoverable: tuple[datetime, datetime] | None = None
+    recoverable: Window | None = None
     """The earliest and the latest point in time to which it can be restored; None is without recovery, or not read."""
-
-
-@dataclass(frozen=True)
-class Origin:
-    """What a table is restored from: a backup, or a table at a point in time."""
-
-    table_arn: str
-    backup_arn: str = ""
-    time: datetime | None = None
-
-    @property
-    def text(self) -> str:
-        """For the tag on the restored table; of what is too long for a tag the end, which tells more."""
-        place = self.backup_arn or f"{self.table_arn}@{moment(self.time) if self.time else 'latest'}"
-        return place[-MAX_TAG:]
 
 
 @dataclass(frozen=True)
@@ -159,8 +141,3 @@ class Observed:
     tables: Mapping[str, Table] = field(default_factory=dict)
     """By physical name."""
     backups: tuple[Backup, ...] = ()
-
-
-def moment(time: datetime) -> str:
-    """A time as people and tags get it: in UTC, to the second where that is exact."""
-    return time.astimezone(UTC).isoformat().replace("+00:00", "Z")

@@ -8,7 +8,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from .model import Backup, Origin, Table
+from .._tables.origins import origin_of, window_of
+from .model import Backup, Table
 
 
 def backup_of(details: Mapping[str, Any], table: Mapping[str, Any]) -> Backup:
@@ -36,21 +37,5 @@ def table_of(table: Mapping[str, Any], tags: Mapping[str, str], recovery: Mappin
         created=table.get("CreationDateTime"),
         tags=tags,
         origin=origin_of(table),
-        recoverable=_recoverable(recovery),
+        recoverable=window_of(recovery),
     )
-
-
-def origin_of(table: Mapping[str, Any]) -> Origin | None:
-    """What the table is being restored from; emulators still say it when that is over."""
-    summary = table.get("RestoreSummary") or {}
-    if not summary or table["TableStatus"] != "CREATING":
-        return None
-    return Origin(summary.get("SourceTableArn", ""), summary.get("SourceBackupArn", ""), summary.get("RestoreDateTime"))
-
-
-def _recoverable(recovery: Mapping[str, Any]) -> Any:
-    found = recovery.get("PointInTimeRecoveryDescription") or {}
-    if found.get("PointInTimeRecoveryStatus") != "ENABLED":
-        return None
-    times = (found.get("EarliestRestorableDateTime"), found.get("LatestRestorableDateTime"))
-    return times if all(times) else None

@@ -10,8 +10,9 @@ from datetime import datetime, timedelta
 
 from .._engine.step import Conflict, ResourcePlan, Step, Verb
 from .._tables.names import other_owner
+from .._tables.origins import moment
 from .argspec import DELETE
-from .model import Backup, Observed, Removal, Table, Upkeep, Wishes, backup_name, label_of, moment
+from .model import Backup, Observed, Removal, Table, Upkeep, Wishes, backup_name, label_of
 from .restoring import plan_restore, source_of
 
 BEYOND_REACH = {

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import math
-
 from .._engine.step import Conflict, ResourcePlan, Step
 from .._tables.names import other_owner, ownership_tags
+from .._tables.origins import RESTORED_FROM, Origin, moment, past_problem
 from .argspec import ADOPT
-from .model import RESTORED_FROM, Backup, Observed, Origin, Restore, Table, backup_name, moment
+from .model import Backup, Observed, Restore, Table, backup_name
 
 DONE = "indexes_active"
 
@@ -99,14 +98,8 @@ def _backup_problem(restore: Restore, source: Backup | None) -> str:
 
 def _time_problem(restore: Restore, observed: Observed) -> str:
     live = observed.tables.get(restore.source)
-    if live is None or live.status == "DELETING":
-        return f"the table {restore.source} is not there; only from a backup can a table be restored that is gone"
-    if live.recoverable is None:
-        return f"point-in-time recovery is not on for {restore.source}"
-    earliest, latest = live.recoverable
-    if restore.time and not math.floor(earliest.timestamp()) <= restore.time.timestamp() <= latest.timestamp():
-        return f"{moment(restore.time)} is not between {moment(earliest)} and {moment(latest)}, which can be restored"
-    return ""
+    there = live is not None and live.status != "DELETING"
+    return past_problem(restore.source, there, live.recoverable if live else None, restore.time)
 
 
 def _continue(restore: Restore, estate: str, observed: Observed, target: Table) -> ResourcePlan:

@@ -12,7 +12,8 @@ from typing import Any
 from .._engine.report import Report
 from .._engine.step import Outcome, Step
 from .._tables.names import logical_name
-from .model import RESTORED_FROM, Backup, Observed, Table, Wishes, label_of, moment
+from .._tables.origins import RESTORED_FROM, moment
+from .model import Backup, Observed, Table, Wishes, label_of
 
 Made = Mapping[tuple[str, str], Backup]
 """What a run made, by table and name; empty in check mode."""

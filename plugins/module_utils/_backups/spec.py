@@ -5,22 +5,18 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
-from datetime import datetime
 from typing import Any
 
 from .._engine.errors import Refused
 from .._engine.fields import read
 from .._tables.names import check_estate, logical_name, partition_of, physical_name, table_arn
+from .._tables.origins import BACKUP_ARN, time_of
 from .._tables.rules import NAME
 from .argspec import ADOPT, BACKUP_FIELDS, DELETE, SOURCES
-from .model import LABEL, UTC, Removal, Restore, Upkeep, Wishes, backup_name
+from .model import LABEL, Removal, Restore, Upkeep, Wishes, backup_name
 
-BACKUP_ARN = re.compile(
-    r"^arn:(?P<partition>[a-z-]+):dynamodb:(?P<region>[a-z0-9-]+):(?P<account>\d{12}):table/(?P<table>[^/]+)/backup/[^/]+$"
-)
 MAX_KEEP, MAX_DAYS = 10_000, 36_500
 
 Entry = Mapping[str, Any]
@@ -162,15 +158,6 @@ def _restore_problems(entry: Entry, estate: str, source: str) -> Iterator[str]:
         yield f"restore_to: needs exactly one of {', '.join(SOURCES)}, not {', '.join(given) or 'none'}"
     if entry["restore_time"] and time_of(entry["restore_time"]) is None:
         yield f"restore_time: {entry['restore_time']!r} is not a time with its zone, such as 2026-11-02T08:00:00Z"
-
-
-def time_of(text: str) -> datetime | None:
-    """A time in ISO 8601 with a zone, to the second, as AWS takes it; None where it is something else."""
-    try:
-        time = datetime.fromisoformat(re.sub(r"[zZ]$", "+00:00", text.strip()))
-    except ValueError:
-        return None
-    return time.astimezone(UTC).replace(microsecond=0) if time.tzinfo else None
 
 
 def _contradictions(entries: list[Numbered], estate: str) -> Iterator[str]:

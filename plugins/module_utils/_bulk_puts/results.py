@@ -9,8 +9,8 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .._backups.model import moment
 from .._engine.step import Outcome
+from .._tables.origins import moment
 from .model import BulkPut, Observed, Wish, Wishes, found
 
 MEMBERS = {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from copy import copy
 from functools import partial
 from threading import Lock
 from typing import TYPE_CHECKING, Any
@@ -92,6 +93,16 @@ class Aws:
     def _config_for(self, service: str) -> Any:
         own = OWN_CONFIG.get(service)
         return self._config.merge(Config(**own)) if own else self._config
+
+    def in_region(self, region: str) -> Aws:
+        """The same caller in another region; an endpoint that is of a region is the other one's there."""
+        if region == self._region:
+            return self
+        other = copy(self)
+        other._region, other._clients, other._making = region, {}, Lock()
+        if self._endpoint and REGION_IN_URL.search(self._endpoint):
+            other._endpoint = REGION_IN_URL.sub(f".{region}.amazonaws.com", self._endpoint)
+        return other
 
     def call(self, service: str, operation: str, subject: str, **request: Any) -> dict[str, Any]:
         """One call; operation is AWS's name (DescribeTable), subject what it is about. Raises AwsError."""

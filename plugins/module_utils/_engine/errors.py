@@ -10,9 +10,10 @@ from typing import Literal
 
 from .step import Failure
 
-Kind = Literal["retry", "wait", "deferred", "settled", "absent", "permanent"]
+Kind = Literal["retry", "wait", "deferred", "settled", "absent", "permanent", "failed"]
 """retry: the same call works in a moment. wait: another change must end first. deferred: AWS accepts it only later.
-settled: it is so already. absent: the resource is not there. permanent: the call can never work as it is written."""
+settled: it is so already. absent: the resource is not there. permanent: the call can never work as it is written.
+failed: what AWS had admitted has come to a bad end; only a later run begins anew."""
 
 RETRY_CODES = frozenset(
     {
@@ -93,6 +94,7 @@ HINTS = {
     "ProfileNotFound": "Check dynamodb_profile and the AWS config file it is defined in.",
     "EndpointConnectionError": "Nothing answers there: check network, region, endpoint_url and AWS_ENDPOINT_URL.",
     "ConnectTimeoutError": "The address does not answer in time: check network, region and endpoint_url.",
+    "ImportFailed": "Mend what AWS names; a rerun imports again, or says what can be done with the table that is left.",
     "LimitExceededException": "An AWS limit is reached: wait for other changes to end, or ask AWS for a higher quota.",
     "Stopped": "A rerun picks up where this run stopped.",
     "Timeout": "AWS is still working on it; a rerun picks up where this run stopped.",

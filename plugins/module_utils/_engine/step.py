@@ -40,6 +40,8 @@ class Step:
     """How often AWS accepts such a change; once that is used up, the step is deferred."""
     concern: str = ""
     """Steps of one resource that make sense only together: when one is deferred, so are the later ones."""
+    expected: Mapping[str, Any] = field(default_factory=dict)
+    """What comes of it, in the domain's own terms, where the request does not say it all."""
 
     @property
     def writes(self) -> bool:

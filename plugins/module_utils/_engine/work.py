@@ -185,7 +185,8 @@ class Work:
         failure, or, where AWS has only asked to wait, a reason to try once more.
         """
         waiting = error.kind == "wait" or self._passing(error, step)
-        if error.code in ("Timeout", "Stopped") or self._run.deadline.passed or not (waiting or self._again):
+        ended = error.kind == "failed" or error.code in ("Timeout", "Stopped")
+        if ended or self._run.deadline.passed or not (waiting or self._again):
             raise error
         if error.kind == "wait" and self._run.wait == "none":
             for put_off in (step, *later):

@@ -11,8 +11,8 @@ from datetime import datetime
 from typing import Any, TypeVar
 from uuid import NAMESPACE_URL, uuid5
 
-from .._backups.model import moment
 from .._tables.names import COLLECTION
+from .._tables.origins import moment
 
 Operation = TypeVar("Operation")
 

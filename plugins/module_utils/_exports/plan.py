@@ -11,9 +11,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from .._backups.model import moment
 from .._engine.step import Conflict, Deferred, Failure, ResourcePlan, Step
 from .._tables.names import other_owner
+from .._tables.origins import moment
 from .argspec import FULL
 from .model import Export, Observed, Table, Wish, found
 from .spec import WINDOW, Wishes, length_problems

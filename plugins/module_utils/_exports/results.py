@@ -9,9 +9,9 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
-from .._backups.model import moment
 from .._engine.step import Outcome
 from .._tables.names import logical_name
+from .._tables.origins import moment
 from .model import Export, Observed, found
 from .spec import Wishes
 

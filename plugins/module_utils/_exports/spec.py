@@ -11,11 +11,11 @@ from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._backups.model import LABEL, moment
-from .._backups.spec import time_of
+from .._backups.model import LABEL
 from .._engine.errors import Refused
 from .._engine.fields import read
 from .._tables.names import check_estate, physical_name, table_arn
+from .._tables.origins import moment, time_of
 from .._tables.rules import NAME
 from .argspec import EXPORT_FIELDS, FULL, INCREMENTAL
 from .filters import filter_problems, filter_request

@@ -23,7 +23,10 @@ def planner(estate: str, desired: list[Desired], reader: TablesReader, run: Run)
         observed, failures = reader.read_when_made({name: wanted_extras(tables[name])}, run)
         for failure in failures:
             raise AwsError(failure.code, failure.message, failure.action, failure.resource)
-        (planned,) = plan(estate, [tables[name]], observed)
+        desired, failures = reader.with_sources([tables[name]], observed)
+        for failure in failures:
+            raise AwsError(failure.code, failure.message, failure.action, failure.resource)
+        (planned,) = plan(estate, desired, observed)
         return planned
 
     return plan_again

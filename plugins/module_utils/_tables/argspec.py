@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._engine.step import Risk
+from .source_argspec import SOURCE_FIELDS
 
 VIEW_TYPES = ("NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
 PROJECTION_TYPES = ("ALL", "KEYS_ONLY", "INCLUDE")
@@ -22,6 +23,7 @@ ALLOW: dict[str, Risk] = {
     "disable_deletion_protection": "data",
     "disable_point_in_time_recovery": "data",
     "enable_ttl": "data",
+    "keep_failed_import": "data",
     "replace_index": "availability",
 }
 """The words that an entry's C(allow) list can name, each with what it puts at risk."""
@@ -165,6 +167,7 @@ TABLE_FIELDS: dict[str, dict[str, Any]] = {
     "autoscaling": AUTOSCALING,
     "table_id": {"type": "str"},
     "replace_table_id": {"type": "str"},
+    **SOURCE_FIELDS,
     "tags": {"type": "dict"},
     "purge_tags": {"type": "bool"},
     "allow": {"type": "list", "elements": "str", "choices": tuple(ALLOW)},

@@ -38,7 +38,14 @@ DURATIONS: Mapping[str, Duration] = {
     "await_table": Duration(0, 172, "T-183, the longest change of a table alone"),
     "await_indexes": Duration(0, 1003, "T-148 T-163"),
     "await_destination": Duration(0, 152, "T-300"),
+    "await_import": Duration(0, 125, "I-001, of one item"),
     "create_table": Duration(1, 9.5, "T-001 T-075"),
+    # Of one item; the files are not known
+    "import_table": Duration(105, 125, "I-001"),
+    # Of small tables, in one region and from another
+    "restore_table_from_backup": Duration(81, 767, "T-100 T-215 T-272 T-282"),
+    "restore_table_to_point_in_time": Duration(81, 767, "T-100 T-215 T-272 T-282"),
+    "claim_table": Duration(1.3, 3, "T-103 T-440"),
     "enable_deletion_protection": Duration(0, 1, "T-017"),
     "enable_point_in_time_recovery": Duration(0, 1, "T-083"),
     "untag_table": Duration(1.3, 3, "T-103 T-440"),

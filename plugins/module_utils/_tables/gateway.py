@@ -6,7 +6,9 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from .._engine.client import Aws
 from .._engine.errors import AwsError
@@ -15,8 +17,10 @@ from .._engine.step import Step
 from .conditions import holds, policy_readable, state, statuses, tags_readable
 from .names import is_owned
 from .order import OPERATIONS, SCALING_OPERATIONS
+from .origins import is_restore, origin_asked, origin_of
 from .reader import SCALING_SERVICE, SERVICE, TablesReader
 from .refusals import classified
+from .source_reader import import_completed, import_state
 from .stream_calls import CONDITIONS, StreamingCalls
 
 LOOKS = 10
@@ -29,6 +33,7 @@ class TablesGateway(TablesReader):
     def __init__(self, aws: Aws, estate: str) -> None:
         super().__init__(aws, estate)
         self._unanswered: set[str] = set()
+        self._imports: dict[str, str] = {}
         self._deleting: set[tuple[str, str]] = set()
         self._looks: Counter[tuple[str, str]] = Counter()
         self._streaming = StreamingCalls(aws, self._describe, self._policy_of)
@@ -38,13 +43,30 @@ class TablesGateway(TablesReader):
         operation = OPERATIONS[step.action]
         service = SCALING_SERVICE if operation in SCALING_OPERATIONS else SERVICE
         try:
-            self._aws.call(service, operation, step.resource, **self._streaming.request(step))
+            answer = self._aws.call(service, operation, step.resource, **self._streaming.request(step))
         except AwsError as error:
-            if step.action == "create_table" and self._is_our_creation(error, step):
-                return
-            if error.code not in THROTTLED:
-                self._unanswered.add(step.resource)
-            raise classified(error) from error
+            answer = {}
+            if not self._is_begun(error, step):
+                if error.code not in THROTTLED:
+                    self._unanswered.add(step.resource)
+                raise classified(error) from error
+        self._remember(step, answer)
+
+    def _is_begun(self, error: AwsError, step: Step) -> bool:
+        """Whether what a refused step asks for is what runs already: an answer may get lost, or be wrong (T-463)."""
+        if step.action == "create_table":
+            return self._is_our_creation(error, step)
+        if error.code != "TableInUseException" or "already being restored" not in error.message:
+            return False
+        table = self._describe(step.resource)
+        return is_restore(step.request, origin_of(table) if table else None)
+
+    def _remember(self, step: Step, answer: Mapping[str, Any]) -> None:
+        """What AWS will not say, or not soon."""
+        if step.action == "import_table":
+            self._imports[step.resource] = answer["ImportTableDescription"]["ImportArn"]
+        elif OPERATIONS[step.action].startswith("RestoreTable"):
+            self._origins[step.resource] = origin_asked(step.request)
 
     def _is_our_creation(self, error: AwsError, step: Step) -> bool:
         """Whether the table is the one that an earlier try made, whose answer was lost on its way."""
@@ -63,10 +85,13 @@ class TablesGateway(TablesReader):
             return policy_readable(step.request, self._policy_of(step.resource, step.request["ResourceArn"]))
         if step.until in CONDITIONS:
             return self._streaming.holds(step)
-        if step.until == "insights_settled":
-            return self._insights_settled(step)
-        if step.until == "backup_available":
-            return self._backup_available(step)
+        asked = {
+            "backup_available": self._backup_available,
+            "import_completed": self._imported,
+            "insights_settled": self._insights_settled,
+        }.get(step.until)
+        if asked:
+            return asked(step)
         table = self._describe(step.resource)
         if step.until == "index_gone" and step.subject in statuses(table):
             return self._is_another_index(step, statuses(table)[step.subject])
@@ -74,9 +99,20 @@ class TablesGateway(TablesReader):
             return holds("indexes_active", "", table) and self._recoverable(step.resource)
         return holds(step.until, step.subject, table)
 
+    def _imported(self, step: Step) -> bool:
+        """Whether an import is over, and its table ready for everything else (T-115). Raises AwsError."""
+        if not import_completed(self._aws, step.resource, self._import_of(step)):
+            return False
+        return holds("indexes_active", "", self._describe(step.resource)) and self._recoverable(step.resource)
+
+    def _import_of(self, step: Step) -> str:
+        return step.subject or self._imports[step.resource]
+
     def state(self, step: Step) -> str:
         """What AWS says of the step's table or index; of an index that is being filled, how far it is."""
         try:
+            if step.until == "import_completed":
+                return import_state(self._aws, step.resource, self._import_of(step))
             said = self._streaming.state(step) or state(step.subject, self._describe(step.resource))
             return said.replace("being filled", self._filled(step)) if step.action == "create_index" else said
         except AwsError:

@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .origins import Origin
+from .source_model import Found, Source
+
 BillingMode = Literal["PAY_PER_REQUEST", "PROVISIONED"]
 
 
@@ -243,6 +246,10 @@ class Desired:
     """The table that the entry was written for, if it says so."""
     replace_table_id: str | None = None
     """The user's word that the table with this id may be replaced by a new, empty one."""
+    source: Source | None = None
+    """What the table is made from where it is not there."""
+    found: Found | None = None
+    """What AWS says of that; None where it was not asked."""
 
 
 @dataclass(frozen=True)
@@ -254,6 +261,8 @@ class Observed:
     status: TableStatus
     unread: bool = False
     """Whether the table's state forbids to read more than its description: not even whose it is is known then."""
+    origin: Origin | None = None
+    """What it was being restored from when it was first met: AWS forgets that as soon as the table is ACTIVE."""
 
 
 @dataclass(frozen=True)

@@ -25,6 +25,7 @@ from .model import (
     Throughput,
 )
 from .names import logical_name
+from .origins import origin_of
 
 READABLE = ("ACTIVE", "UPDATING", "INACCESSIBLE_ENCRYPTION_CREDENTIALS")
 """States in which TTL, recovery and tags can be read; while CREATING they are refused (aws-rules.md 2.1)."""
@@ -52,7 +53,7 @@ def observe(estate: str, answers: Answers, managed_key: str | None) -> Observed:
     status = replace(status_of(table), destinations=destination_statuses(answers.destinations))
     spec = None if status.table_status == "DELETING" else _spec(estate, answers, managed_key)
     unread = status.table_status not in (*READABLE, "DELETING")
-    return Observed(table["TableName"], spec, status, unread)
+    return Observed(table["TableName"], spec, status, unread, origin_of(table))
 
 
 def uses_kms(table: Mapping[str, Any]) -> bool:

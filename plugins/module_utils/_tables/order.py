@@ -12,7 +12,13 @@ OPERATIONS = {
     "await_table": "",
     "await_indexes": "",
     "await_destination": "",
+    "await_import": "",
     "create_table": "CreateTable",
+    "import_table": "ImportTable",
+    "restore_table_from_backup": "RestoreTableFromBackup",
+    "restore_table_to_point_in_time": "RestoreTableToPointInTime",
+    # Imported and restored tables have no tags, and nothing else says whose they are (T-215).
+    "claim_table": "TagResource",
     # What protects comes before everything that could go wrong. Protection may be changed during any job (2.2).
     "enable_deletion_protection": "UpdateTable",
     # Recovery is admitted while the table is updated; just after creation AWS wants some seconds (T-115).
@@ -80,6 +86,9 @@ OPERATIONS = {
     "delete_table": "DeleteTable",
 }
 """Actions in their order, each with its AWS operation; a wait has none."""
+
+CREATIONS = ("create_table", "import_table", "restore_table_from_backup", "restore_table_to_point_in_time")
+"""The actions that make a table."""
 
 SCALING_OPERATIONS = frozenset(
     {

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 from .._engine.step import Conflict, Deferred, ResourcePlan, Step
@@ -20,6 +21,7 @@ from .model import Desired, Index, Observed, TableSpec
 from .names import other_owner
 from .order import OPERATIONS, in_order
 from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
+from .sources import from_source
 from .streaming import streaming_changes, streaming_creation
 from .tags import finish_table
 from .vector_changes import kept_on_demand, refused_creations, vector_changes, vector_conflicts
@@ -61,6 +63,9 @@ def _plan_table(estate: str, desired: Desired, live: Observed | None) -> Resourc
         return ResourcePlan(desired.table_name, deferred=(Deferred(desired.table_name, ("table",), reason),))
     if desired.spec is None:
         return _delete(estate, desired, live)
+    made = from_source(estate, desired, live, partial(_change, estate, desired, desired.spec))
+    if made is not None:
+        return made
     if live is None:
         return ResourcePlan(desired.table_name, "add", tuple(_create(desired.spec, desired.arn)))
     if live.spec is None:

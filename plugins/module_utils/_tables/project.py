@@ -42,6 +42,8 @@ def project(estate: str, live: Observed | None, step: Step, arn: str) -> Observe
     """The table after one step; None is a table that is not there."""
     if step.action == "create_table":
         return _created(estate, step.request, arn)
+    if step.expected and live is None:
+        return _created(estate, step.expected, arn)
     if step.action == "delete_table" or step.until == "table_gone":
         return None
     if live is None or live.spec is None:
@@ -171,6 +173,7 @@ _CHANGES: dict[str, Callable[[Observed, TableSpec, Step], Observed]] = {
     "enable_point_in_time_recovery": _recovery,
     "disable_point_in_time_recovery": _recovery,
     "tag_table": _tags,
+    "claim_table": _tags,
     "untag_table": _tags,
     "finish_table": _tags,
     "enable_ttl": _ttl,

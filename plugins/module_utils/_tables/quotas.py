@@ -163,7 +163,8 @@ def _units(request: Any, index: str = "") -> list[tuple[str, str, str, int]]:
         return []
     found = []
     name = str(request.get("IndexName") or index)
-    for member, value in request.items():
+    for given, value in request.items():
+        member = given.removesuffix("Override")  # of a restore
         if member in CAPACITIES and isinstance(value, Mapping):
             found += [
                 (name, _field(member, unit, name), unit, int(units))

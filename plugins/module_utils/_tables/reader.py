@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
@@ -16,10 +17,12 @@ from .._engine.run import Run
 from .._engine.step import Failure, Step
 from .._engine.wait import poll
 from .extras import AUTOSCALING, INSIGHTS, POLICY
-from .model import Observed, TableStatus
+from .model import Desired, Observed, TableStatus
 from .names import COLLECTION, ESTATE, MANAGED_BY
 from .observe import READABLE, Answers, observe, status_of, uses_kms
 from .observe_extras import ScalingAnswers
+from .origins import Origin
+from .source_reader import with_sources
 from .stream_calls import streaming_parts
 
 SERVICE = "dynamodb"
@@ -84,11 +87,14 @@ class TablesReader:
     def __init__(self, aws: Aws, estate: str) -> None:
         self._aws = aws
         self._estate = estate
+        self._origins: dict[str, Origin] = {}
+        """What tables are restored from, or were when this run met them."""
         aws.client(SERVICE)
 
     def read(self, extras: Extras, known_tags: Tags | None = None) -> tuple[dict[str, Observed], list[Failure]]:
         """The named tables that are there, by physical name, and the reads that failed; known tags are not read."""
         observed, failures = self._read_once(extras, known_tags)
+        self._origins |= {name: table.origin for name, table in observed.items() if table.origin}
         # A table that goes while it is read is described and then not found
         gone = {failure.resource: extras[failure.resource] for failure in failures if _goes(failure)}
         if not gone:
@@ -111,11 +117,14 @@ class TablesReader:
         self._add_scaling(answers, extras)
         managed = self._managed_key() if any(uses_kms(table) for table in tables) else None
         observed = {
-            name: observe(self._estate, Answers(**found), managed)
+            name: self._with_origin(observe(self._estate, Answers(**found), managed))
             for name, found in answers.items()
             if name not in failed
         }
         return observed, failures + more
+
+    def _with_origin(self, table: Observed) -> Observed:
+        return replace(table, origin=table.origin or self._origins.get(table.table_name))
 
     def statuses(self, names: Iterable[str]) -> tuple[dict[str, TableStatus], list[Failure]]:
         """What AWS says of tables besides their definitions, for one call each; what is not there is left out."""
@@ -145,6 +154,12 @@ class TablesReader:
             return True
         run.progress.waiting(step, since, lambda: "CREATING")
         return False
+
+    def with_sources(
+        self, desired: list[Desired], observed: Mapping[str, Observed]
+    ) -> tuple[list[Desired], list[Failure]]:
+        """The desired tables with what is known of what they are made from, and the reads that failed."""
+        return with_sources(self._aws, self._estate, desired, observed)
 
     def owned_tags(self) -> Tags:
         """The tags of the tables that carry the estate's, by physical name: 100 tables a call, but seconds late."""

@@ -17,6 +17,7 @@ from .kinesis import wanted_destination
 from .model import Desired, Encryption, Environment, Index, Recovery, TableSpec, Throughput
 from .names import ownership_tags, physical_name, table_arn
 from .rules import check_environment, check_table
+from .source_spec import source_of
 from .vectors import declared as vector_indexes
 
 DEFAULT_UNITS = 5
@@ -110,6 +111,7 @@ def _desired(entry: Mapping[str, Any], environment: Environment) -> Desired:
         purge_tags=bool(entry["purge_tags"]),
         table_id=entry["table_id"],
         replace_table_id=entry["replace_table_id"],
+        source=source_of(entry, environment) if spec else None,
     )
 
 

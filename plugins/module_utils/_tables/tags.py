@@ -15,6 +15,7 @@ from . import requests
 from .change import Change, step
 from .model import Desired, Observed, TableSpec
 from .names import UNFINISHED
+from .origins import IMPORTED_FROM, RESTORED_FROM
 
 MANY = 50
 """Tables from which on the index is asked first: ListTagsOfResource answers for ten tables a second (API reference)."""
@@ -39,7 +40,9 @@ def _as_declared(table: Desired, tags: Mapping[str, str]) -> bool:
 
 def tag_changes(desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> list[Change]:
     """What makes the tags of a table that is there the declared ones."""
-    found = {key: value for key, value in seen.tags.items() if key != UNFINISHED}
+    # What says of a table where it comes from is nobody's to purge
+    kept = {UNFINISHED, *({IMPORTED_FROM, RESTORED_FROM} - spec.tags.keys())}
+    found = {key: value for key, value in seen.tags.items() if key not in kept}
     setting, removing = compare_aws_tags(found, dict(spec.tags), purge_tags=desired.purge_tags)
     changes = [Change((finish_table(spec, live.status.arn),))] if UNFINISHED in seen.tags else []
     common: dict[str, Any] = {"fields": ("tags",), "until": "tags_readable"}

@@ -77,6 +77,8 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
         self.calls: list[Call] = []
         self.partition = "aws"
         self._region, self._endpoint = region, None
+        self._account_id = account_id
+        self._others: dict[str, FakeAws] = {}
         self._handlers: dict[str, Any] = {
             "application-autoscaling": AutoScaling(self.dynamodb),
             "dynamodb": self.dynamodb,
@@ -92,6 +94,16 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
         if service not in self._handlers:
             raise AssertionError(f"the double has no {service}")
         return _Client(self, service)
+
+    def in_region(self, region: str) -> FakeAws:
+        """The same account in another region, made when it is first asked for."""
+        if region == self._region:
+            return self
+        if region not in self._others:
+            other = FakeAws(self.clock, self._account_id, region)
+            self.dynamodb.join(other.dynamodb)
+            self._others[region] = other
+        return self._others[region]
 
     @property
     def writes(self) -> list[Call]:

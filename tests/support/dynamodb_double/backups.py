@@ -200,6 +200,8 @@ def _features(table: Table) -> Json:
             {**_index(index), "ProvisionedThroughput": _units(index.capacity.read, index.capacity.write)}
             for index in table.indexes.values()
         ]
+    if table.vectors:
+        features["VectorIndexes"] = [copy.deepcopy(vector.body) for vector in table.vectors.values()]
     if table.stream_view is not None:
         features["StreamDescription"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
     if table.ttl_attribute is not None:

@@ -13,6 +13,7 @@ from . import (
     backups,
     bulk_puts,
     exports,
+    imports,
     insights,
     items,
     kinesis,
@@ -47,6 +48,7 @@ OPERATIONS: Operations = {
     "DescribeContinuousBackups": subresources.describe_backups,
     "DescribeContributorInsights": insights.describe_insights,
     "DescribeExport": exports.describe_export,
+    "DescribeImport": imports.describe_import,
     "DescribeKinesisStreamingDestination": kinesis.describe_destinations,
     "DescribeLimits": quotas.describe_limits,
     "DescribeTable": tables.describe_table,
@@ -55,8 +57,10 @@ OPERATIONS: Operations = {
     "EnableKinesisStreamingDestination": kinesis.enable_destination,
     "ExportTableToPointInTime": exports.export_table,
     "GetResourcePolicy": policies.get_policy,
+    "ImportTable": imports.import_table,
     "ListBackups": backups.list_backups,
     "ListBulkOperations": bulk_puts.list_operations,
+    "ListImports": imports.list_imports,
     "ListContributorInsights": insights.list_insights,
     "ListExports": exports.list_exports,
     "ListTables": tables.list_tables,
@@ -118,6 +122,11 @@ class DynamoDB:
         """The same for Application Auto Scaling."""
         return self._answer(SCALING_OPERATIONS, operation, request)
 
+    def join(self, other: DynamoDB) -> None:
+        """Makes two regions of one account of both."""
+        for one, another in ((self._state, other._state), (other._state, self._state)):
+            one.neighbours[another.region] = another
+
     def status(self, table: str) -> str | None:
         """A table's status; None when there is no such table."""
         self._state.schedule.run(self._clock.now())
@@ -127,7 +136,8 @@ class DynamoDB:
     def _answer(self, known: Operations, operation: str, request: Json) -> Json:
         if operation not in known:
             raise AwsFault("UnknownOperationException", f"the double does not know {operation}")
-        self._state.schedule.run(self._clock.now())
+        for state in (self._state, *self._state.neighbours.values()):
+            state.schedule.run(self._clock.now())
         return known[operation](self._state, copy.deepcopy(request))
 
     def tags(self) -> dict[str, dict[str, str]]:

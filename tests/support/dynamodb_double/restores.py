@@ -38,8 +38,9 @@ _check_target = checker(_target)
 def restore_from_backup(state: State, request: Json) -> Json:
     """A backup feeds one restore at a time (B-010)."""
     _check_target(request)
-    backup = find(state, request["BackupArn"])
     match = ARN.fullmatch(request["BackupArn"])
+    place = state.neighbours.get(match["region"] if match else "", state)
+    backup = find(place, request["BackupArn"])
     _check_region(state, match["region"] if match else "", request)
     check_overrides(state, backup.source, request)
     _check_name(state, request["TargetTableName"])
@@ -63,7 +64,7 @@ def restore_to_point_in_time(state: State, request: Json) -> Json:
             "PointInTimeRecoveryUnavailableException",
             f"Point in time recovery is not enabled for table '{source.name}'",
         )
-    earliest, latest = restorable(state, source.recovery)
+    earliest, latest = restorable(_place(state, request), source.recovery)
     time = latest if request.get("UseLatestRestorableTime") else state.time_of(request["RestoreDateTime"])
     if not math.floor(earliest) <= time <= latest:
         raise AwsFault(
@@ -102,7 +103,13 @@ def _source(state: State, request: Json) -> Table:
     if parts[4] != state.account_id:
         raise validation("This action is only supported by accounts that match the resource owner's account")
     _check_region(state, parts[3], request)
-    return backed_up(state, arn, "delete_backups")
+    return backed_up(_place(state, request), arn, "delete_backups")
+
+
+def _place(state: State, request: Json) -> State:
+    """The region of the source, where this is a double of it as well."""
+    arn = request.get("SourceTableArn", "")
+    return state.neighbours.get(arn.split(":")[3], state) if arn.startswith("arn:") else state
 
 
 def _check_region(state: State, region: str, request: Json) -> None:
@@ -177,7 +184,7 @@ def _new_table(state: State, source: Table, request: Json, encryption: Json | No
         modes_seen={mode},
         local_indexes=local,
         indexes={index.name: index for index in indexes},
-        vectors=restored(source),
+        vectors=restored(source, request),
         encryption=encryption,
     )
     table.forget_attributes()

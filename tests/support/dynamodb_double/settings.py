@@ -58,6 +58,9 @@ DURATIONS: Mapping[str, float] = {
     "backup": 0.05,  # B-003
     "delete_create_backup": 1.6,  # T-454
     "system_backup": 8.0,  # T-167 T-453
+    "import_hidden": 30.0,  # I-001
+    "import_load": 75.0,
+    "import_end": 6.0,
     "restore": 200.0,  # T-218 T-282 (81 to 721)
     "autoscaling_bounds": 2.8,  # T-314: with the change of the numbers itself 4.4
     "autoscaling_update": 28.6,  # T-314: how long the table then is UPDATING
@@ -83,6 +86,8 @@ POLICY_WINDOW = 15.0
 AUTOSCALING_RETRY = 10.0
 INSIGHT_RULES = 100
 RESTORES = 50
+IMPORTS = 50
+IMPORT_TOKEN_KEPT = 28800.0
 SYSTEM_BACKUP_KEPT = 35 * DAY
 MUTATIONS_PER_SECOND = 4
 
@@ -92,6 +97,15 @@ TABLES = 2500
 INDEX_LIMIT = 20
 LOCAL_INDEX_LIMIT = 5
 INITIAL_WARM: Mapping[str, int] = {"ReadUnitsPerSecond": 12000, "WriteUnitsPerSecond": 4000}
+
+
+@dataclass(frozen=True)
+class BadImport:
+    """How the imports of a bucket end; without errors in single lines there is no table."""
+
+    code: str
+    message: str
+    errors: int = 0
 
 
 @dataclass(frozen=True)
@@ -113,6 +127,8 @@ class Settings:
     """The account's quota of CloudWatch rules for contributor insights."""
     items_per_second: int | None = None
     """How many items a second a table takes and gives; None is any number."""
+    bad_imports: Mapping[str, BadImport] = field(default_factory=dict)
+    """By bucket; the imports of all others succeed."""
     unknown_principals: frozenset[str] = frozenset()
     """ARNs that look like principals, of which IAM knows nothing (T-211)."""
     kinesis_failures: Mapping[str, str] = field(default_factory=dict)

@@ -36,6 +36,10 @@ class State:
     bulk_puts: dict[str, Any] = field(default_factory=dict)
     objects: dict[str, list[Any]] = field(default_factory=dict)
     """The items that lie in each bucket."""
+    imports: dict[str, Any] = field(default_factory=dict)
+    """By ARN."""
+    neighbours: dict[str, State] = field(default_factory=dict)
+    """The same account in other regions."""
     scaling: Scaling = field(default_factory=Scaling)
     watchers: list[Callable[[Table, Job], None]] = field(default_factory=list)
     """Told about every job that has ended."""

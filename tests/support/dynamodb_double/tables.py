@@ -38,16 +38,24 @@ def create_table(state: State, request: Json) -> Json:
         check_document(state, request["ResourcePolicy"])
     name = request["TableName"]
     if name in state.tables:
-        raise _exists(state.tables[name])
+        raise exists(state.tables[name])
     encryption = described(state, request.get("SSESpecification") or {})
     check_another_table(state)
     check_reserved(state, None, request)
     state.charge()
-    table = state.tables[name] = _new_table(state, request, encryption)
-    state.start(table, Job("CREATE"), _creation(table), lambda: _created(state, table))
+    table = begin_table(state, request, encryption)
     if "ResourcePolicy" in request:
         first_policy(state, table, request["ResourcePolicy"])
     return {"TableDescription": describe(state, table)}
+
+
+def begin_table(state: State, request: Json, encryption: Json | None, what: str = "") -> Table:
+    """A table that is CREATING from now on, for as long as what takes."""
+    table = state.tables[request["TableName"]] = _new_table(state, request, encryption)
+    duration = what or _creation(table)
+    table.active_at = state.now + state.seconds(duration)
+    state.start(table, Job("CREATE"), duration, lambda: _created(state, table))
+    return table
 
 
 def describe_table(state: State, request: Json) -> Json:
@@ -91,7 +99,7 @@ def _gone(state: State, table: Table) -> None:
     del state.tables[table.name]
 
 
-def _exists(table: Table) -> AwsFault:
+def exists(table: Table) -> AwsFault:
     """A name can be taken in three ways (T-001 T-005 T-008 T-219)."""
     if table.restoring:
         return in_use(f"Table is being used: {table.name}")
@@ -142,7 +150,6 @@ def _new_table(state: State, request: Json, encryption: Json | None) -> Table:
         index = table.indexes[given["IndexName"]] = _new_index(given)
         index.status = "CREATING"  # without Backfilling, which is not the same as false (T-138)
         index.capacity = new_capacity(given, mode)
-    table.active_at = state.now + state.seconds(_creation(table))
     return table
 
 

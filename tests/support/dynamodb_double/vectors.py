@@ -115,9 +115,26 @@ def made_with(request: Json) -> dict[str, Vector]:
     return {body["IndexName"]: Vector(body, "CREATING") for body in request.get("VectorIndexes") or []}
 
 
-def restored(source: Table) -> dict[str, Vector]:
-    """Those of a restored table: all of its source, as the double knows no VectorIndexOverride."""
-    return {name: Vector(vector.body, "CREATING") for name, vector in source.vectors.items()}
+def restored(source: Table, request: Json) -> dict[str, Vector]:
+    """Those of a restored table: all of its source, or those that the request names, which must be like some there."""
+    if "VectorIndexOverride" not in request:
+        return {name: Vector(vector.body, "CREATING") for name, vector in source.vectors.items()}
+    shapes = [_shape_of(vector.body) for vector in source.vectors.values()]
+    for body in request["VectorIndexOverride"]:
+        if _shape_of(body) not in shapes:
+            raise validation(
+                f"Index {body['IndexName']} does not match a vector index that existed in the source table and "
+                "cannot be created during the restore operation"
+            )
+    return {body["IndexName"]: Vector(body, "CREATING") for body in request["VectorIndexOverride"]}
+
+
+def _shape_of(body: Json) -> Json:
+    """What makes an index the one of another name; the order of filters and of projected attributes means nothing."""
+    projection = body["Projection"]
+    schema = {each["AttributeName"]: each["SearchSchemaElementType"] for each in body.get("SearchSchema") or []}
+    attributes = sorted(projection.get("NonKeyAttributes") or [])
+    return {**body, "IndexName": "", "SearchSchema": schema, "Projection": [projection["ProjectionType"], attributes]}
 
 
 def ready(table: Table) -> None:

@@ -53,7 +53,7 @@ def test_requests_are_checked_as_boto_checks_them(aws: FakeAws) -> None:
     with pytest.raises(AssertionError, match="the double has no s3"):
         aws.call("s3", "ListBuckets", "buckets")
     with pytest.raises(AwsError, match="UnknownOperationException"):
-        aws.call("dynamodb", "ListImports", "imports")
+        aws.call("dynamodb", "DescribeEndpoints", "endpoints")
     with pytest.raises(AwsError, match="the double does not know ListKeys"):
         aws.call("kms", "ListKeys", "keys")
     with pytest.raises(AttributeError):

@@ -14,6 +14,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._audit.mode
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._audit.plain import document
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._audit.rules import RULES, judge
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.findings import SEVERITIES
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.order import CREATIONS
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -90,10 +91,12 @@ def test_what_was_not_seen_breaks_no_rule() -> None:
     assert judge(unseen, "policy", [{"name": "p", "document": None}]) == []
 
 
-def test_a_missing_table_is_one_finding_not_one_for_each_of_its_settings() -> None:
-    missing = comparison("tables", steps=CREATED)
+@pytest.mark.parametrize("action", CREATIONS)
+def test_a_missing_table_is_one_finding_not_one_for_each_of_its_settings(action: str) -> None:
+    made = [{**each, "action": action} if each["action"] == "create_table" else each for each in CREATED]
+    missing = comparison("tables", steps=made)
     assert [each.id for each in judge(audit(), "comparison", [missing])] == ["drift.table.missing"]
-    assert [each["action"] for each in steps_of({"result": {"steps": CREATED}})] == ["create_table"]
+    assert [each["action"] for each in steps_of({"result": {"steps": made}})] == [action]
 
 
 @pytest.mark.parametrize("action", ["delete_index", "delete_vector_index"])

@@ -9,8 +9,9 @@ from typing import Any
 
 import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.model import backup_name, label_of
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.spec import named_tables, parse, time_of
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.spec import named_tables, parse
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.errors import Refused
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.origins import time_of
 from hypothesis import given
 from hypothesis import strategies as st
 

@@ -79,7 +79,8 @@ def test_a_risky_change_waits_for_its_word(word: str, after: dict[str, Any], bef
 
 
 def test_every_word_has_a_case_above() -> None:
-    assert {word for word, *_rest in RISKY} == set(ALLOW)
+    elsewhere = {"keep_failed_import"}  # of test_source_failures.py
+    assert {word for word, *_rest in RISKY} == set(ALLOW) - elsewhere
 
 
 def test_without_the_word_everything_else_is_done() -> None:

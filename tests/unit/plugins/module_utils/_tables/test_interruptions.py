@@ -15,6 +15,7 @@ from tests.support.account import COOL_DOWN, Account
 from tests.support.definitions import KEY, kinesis, policy, stream_policy
 from tests.support.dynamodb_double.faults import AwsFault
 from tests.support.interruptions import Entry, Killed, Moment, fresh, state, undisturbed
+from tests.support.sources import IMPORT
 from tests.support.vectors import PLAIN, VECTOR, entry
 
 TABLE: Entry = {"name": "t", "hash_key": "pk", "range_key": "sk", "allow": list(ALLOW)}
@@ -66,6 +67,7 @@ PRECISE: Entry = {
 JOBS: dict[str, tuple[list[Entry], list[Entry]]] = {
     "deployment": ([], [FULL]),
     "provisioned deployment": ([], [PROVISIONED]),
+    "import": ([], [{**FULL, **IMPORT}]),
     "change of indexes": ([FULL], [OTHER]),
     "change of vector indexes": ([VECTORS], [OTHER_VECTORS]),
     "switch to provisioned": ([TABLE], [PROVISIONED]),
