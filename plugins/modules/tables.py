@@ -637,6 +637,100 @@ options:
       restore_to_latest_time:
         description: Restore the latest possible time, some minutes ago.
         type: bool
+      replicas:
+        description:
+          - The other regions of a global table (version 2019.11.21). Not managed when left out; V([]) is none.
+          - They are added and removed one after another, newest first, each once the one before is done.
+            V(delete_replica) in O(tables[].allow) lets those go that are not listed, with their copies of all items.
+          - AWS turns the stream on for them and keeps it as it is, so that it is not compared where the entry leaves it
+            out. What belongs to the whole table (indexes, time to live, billing, class) is changed once, in its own
+            region; what belongs to one region is changed there.
+          - With O(tables[].billing_mode=PROVISIONED) the write capacity of the table and of every global index must
+            scale, with a target value.
+          - V(absent) in O(tables[].state) removes the replicas first, which needs their word as well.
+          - Scalable targets in other regions are not managed; AWS leaves them behind where a replica goes.
+        type: list
+        elements: dict
+        suboptions:
+          region_name:
+            description: The region.
+            type: str
+            required: true
+          state:
+            description:
+              - V(disassociated) makes the replica a table of its own, which keeps all its items, with
+                V(disassociate_replica) in O(tables[].allow). It is not for strong consistency.
+            type: str
+            choices: [present, disassociated]
+            default: present
+          consistency_mode:
+            description:
+              - V(STRONG) makes all regions strongly consistent with one another. There must be exactly two replicas, or
+                one and O(tables[].global_table_witness), all three in regions that AWS allows together, on an empty
+                table without time to live and local indexes. They are made in one call, cannot change, and are removed
+                in one call.
+              - All replicas have the same mode.
+            type: str
+            choices: [EVENTUAL, STRONG]
+            default: EVENTUAL
+          kms_key_arn:
+            description:
+              - The ARN of a customer managed key of that region. Needed where the table has a customer managed key, and
+                refused where it has none.
+            type: str
+          point_in_time_recovery:
+            description: Continuous backups of this replica. Not managed when left out.
+            type: bool
+          deletion_protection_enabled:
+            description: Deletion protection of this replica. Not managed when left out.
+            type: bool
+          disassociation_protection_enabled:
+            description: Whether this replica cannot be made a table of its own. Not managed when left out.
+            type: bool
+          table_class:
+            description: The class of this replica where it is not the table's. Not managed when left out.
+            type: str
+            choices: [STANDARD, STANDARD_INFREQUENT_ACCESS]
+          read_capacity:
+            description: Read units of this replica of a provisioned table. Not managed when left out.
+            type: int
+          on_demand_throughput:
+            description: The limit of this replica of a table on demand. Not managed when left out.
+            type: dict
+            suboptions:
+              max_read_request_units:
+                description: The most read request units a second.
+                type: int
+          resource_policy:
+            description: The resource policy of this replica, with C(Version). Not managed when left out; V({}) is none.
+            type: json
+          propagate_tags:
+            description:
+              - Whether the replica gets the tags of the table, those that say whose it is among them. Tags are not
+                managed where neither this nor O(tables[].replicas[].tags) is given.
+            type: bool
+          tags:
+            description: Tags of this replica.
+            type: dict
+      global_table_witness:
+        description: A third region that only takes part in decisions, beside one replica with strong consistency.
+        type: dict
+        suboptions:
+          region_name:
+            description: The region.
+            type: str
+            required: true
+      global_table_settings_replication_mode:
+        description:
+          - Whether a table of one region hands its settings on, so that it can become the source of a global table of
+            several accounts. Not managed when left out.
+        type: str
+        choices: [ENABLED, DISABLED]
+      disassociation_protection_enabled:
+        description:
+          - Whether the table in its own region cannot be disassociated from its replicas, as AWS has it by default. Not
+            managed when left out.
+        type: bool
       table_id:
         description: The id of the table that the entry was written for; another one there is reported in RV(recreated).
         type: str
@@ -657,9 +751,12 @@ options:
           - V(change_kinesis_destination) turns a Kinesis destination off, or lets it give way to another one.
           - V(change_stream) turns a stream off or changes its view type, so that consumers lose its ARN.
           - V(delete_index) deletes an index of either kind; V(replace_index) deletes it and makes it again.
+          - V(delete_replica) removes replicas with their copies of all items.
           - V(delete_table) deletes the table.
           - V(disable_deletion_protection) turns deletion protection off.
+          - V(disable_disassociation_protection) lets a replica be disassociated, or the table itself.
           - V(disable_point_in_time_recovery) turns recovery off or shortens its period.
+          - V(disassociate_replica) makes a replica a table of its own.
           - V(enable_ttl) turns time to live on, or to another attribute.
           - V(keep_failed_import) keeps the table that an import has left which failed.
         type: list
@@ -668,9 +765,12 @@ options:
           - change_kinesis_destination
           - change_stream
           - delete_index
+          - delete_replica
           - delete_table
           - disable_deletion_protection
+          - disable_disassociation_protection
           - disable_point_in_time_recovery
+          - disassociate_replica
           - enable_ttl
           - keep_failed_import
           - replace_index
@@ -879,6 +979,34 @@ EXAMPLES = r"""
         server_side_encryption:
           kms_key_arn: alias/ticket
 
+- name: Replicate a table to another region, with recovery and protection of its own there
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: users
+        hash_key: user_id
+        replicas:
+          - region_name: ap-northeast-1
+            point_in_time_recovery: true
+            deletion_protection_enabled: true
+            propagate_tags: true
+
+- name: Strong consistency with another region, and a third one that only decides with them
+  traffic_tacos.dynamodb.tables:
+    name: ticket
+    account_id: "137406935518"
+    region: ap-northeast-2
+    tables:
+      - name: seats
+        hash_key: seat_id
+        replicas:
+          - region_name: ap-northeast-1
+            consistency_mode: STRONG
+        global_table_witness:
+          region_name: ap-northeast-3
+
 - name: Delete a table
   traffic_tacos.dynamodb.tables:
     name: ticket
@@ -921,6 +1049,9 @@ status:
       type: str
     indexes:
       description: ARN and status of each global or vector index, by its name.
+      type: dict
+    replicas:
+      description: ARN and state of each replica, by its region; not there without any.
       type: dict
     item_count:
       description: As AWS counts it, every six hours.

@@ -31,12 +31,15 @@ options:
     description:
       - What the entries do not have without this, which are capabilities that cost calls of their own, and the id of
         the table, by which M(traffic_tacos.dynamodb.tables) notices that somebody created it again.
+      - Of a global table the regions are always there; V(replicas) adds what only each region itself knows, which are
+        its recovery, protection and tags, and with V(resource_policy) its policy.
     type: list
     elements: str
     choices:
       - autoscaling
       - contributor_insights
       - kinesis_streaming_destination
+      - replicas
       - resource_policy
       - stream_resource_policy
       - table_id
@@ -67,7 +70,7 @@ notes:
     C(application-autoscaling:DescribeScheduledActions); of tables that are encrypted with a key in the account
     C(kms:DescribeKey); and for what else O(include) names C(dynamodb:DescribeContributorInsights),
     C(dynamodb:DescribeKinesisStreamingDestination) and C(dynamodb:GetResourcePolicy), the last also on the stream
-    for V(stream_resource_policy).
+    for V(stream_resource_policy); for V(replicas) the first three in the regions of the replicas.
   - To read destinations the caller also needs C(kinesis:DescribeStream) and C(kinesis:DescribeStreamSummary) on the
     Kinesis data streams, as AWS documents it.
   - The playbook C(traffic_tacos.dynamodb.adopt) writes what this module returns into a file for C(group_vars).
@@ -114,6 +117,7 @@ from ansible_collections.amazon.aws.plugins.module_utils.modules import AnsibleA
 from ..module_utils._engine.client import Aws
 from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._tables.argspec import tables_info_options
+from ..module_utils._tables.extras import extras_named
 from ..module_utils._tables.gateway import TablesGateway
 from ..module_utils._tables.kinesis import with_destinations
 from ..module_utils._tables.reader import table_names
@@ -138,7 +142,7 @@ def main():
         aws = Aws(module)
         aws.verify(module.params["account_id"], module.params["region"])
         gateway = TablesGateway(aws, module.params["name"])
-        extras = frozenset(module.params["include"])
+        extras = extras_named(module.params["include"])
         observed, failures = gateway.read(dict.fromkeys(wanted(module.params, aws, gateway), extras))
         found = described(module.params["name"], module.params["region"], observed, {})
         if "table_id" in extras:

@@ -94,6 +94,17 @@ CAPABILITIES: dict[str, dict[str, Any]] = {
     },
     "stream": {"stream_enabled": True},
     "protection": {"deletion_protection_enabled": True},
+    "replicas": {
+        "replicas": [
+            {
+                "region_name": "eu-west-1",
+                "point_in_time_recovery": True,
+                "deletion_protection_enabled": True,
+                "tags": {"Team": "there"},
+            },
+            {"region_name": "us-east-1"},
+        ]
+    },
 }
 
 NOT_ON: dict[str, dict[str, str]] = {
@@ -109,6 +120,7 @@ NOT_ON: dict[str, dict[str, str]] = {
         "stream policy": "knows the policies of tables only",
         "encryption": "a change by UpdateTable is accepted and lost",
         "vector indexes": "accepted and lost",
+        "replicas": "accepted and lost",
     },
     "ministack": {
         "warm throughput": "reads as 0",

@@ -35,6 +35,8 @@ ONLY_HERE = {
     "allow",
     "autoscaling",
     "contributor_insights",
+    "disassociation_protection_enabled",
+    "global_table_settings_replication_mode",
     "kinesis_streaming_destination",
     "replace_table_id",
     "resource_policy",

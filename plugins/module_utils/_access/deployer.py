@@ -14,6 +14,7 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .documents import Statement, allow, document, key_statement, size
+from .global_tables import REPLICATION_ROLE, deploy_replicas, read_replicas, teardown_replicas
 from .grants import KEY_DEPLOY, QUOTA_READ, SCALING_READ, SCALING_WRITE, TABLE_READ, TABLE_WRITE
 from .model import application_role
 from .packing import POLICY_LIMIT
@@ -65,6 +66,7 @@ def _read(reach: Reach) -> list[Statement]:
         *_if(reach.insights, _indexes("Indexes", "dynamodb:DescribeContributorInsights", reach)),
         *reading_statements(reach),
         *reading_sources(reach.sources, reach.settings.place),
+        *read_replicas(reach.settings.place, reach.replicas),
         allow("Listings", listings, ["*"]),
         *_read_keys(reach),
         allow("Alarms", ["cloudwatch:DescribeAlarms"], reach.alarm_arns(["*"])),
@@ -144,6 +146,9 @@ def _deploy_extras(reach: Reach) -> list[Statement]:
         statements.append({**through, "Sid": "KeysByAlias", "Condition": {**through["Condition"], **named}})
     if reach.autoscaling:
         statements += [_scaling(reach, SCALING_WRITE), _service_linked_role("ScalingRole", reach, *SCALING_ROLE)]
+    statements += deploy_replicas(place, reach.replicas)
+    if any(each.regions for each in reach.replicas):
+        statements.append(_service_linked_role("ReplicationRole", reach, *REPLICATION_ROLE))
     if reach.insights:
         statements.append(_service_linked_role("InsightsRole", reach, *INSIGHTS_ROLE))
     if reach.kinesis_streams:
@@ -199,6 +204,7 @@ def _teardown(reach: Reach) -> list[Statement]:
     listings = ["iam:ListInstanceProfiles", "iam:ListRoles", *SCALING_READ]
     return [
         allow("Tables", ["dynamodb:DeleteTable"], reach.table_arns()),
+        *teardown_replicas(reach.settings.place, reach.replicas),
         *_if(reach.autoscaling, _scaling(reach, ["application-autoscaling:DeregisterScalableTarget"])),
         allow("Listings", listings, ["*"]),
         allow("Alarms", ["cloudwatch:DeleteAlarms"], reach.alarm_arns(reach.alarms)),

@@ -13,6 +13,7 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .._tables.names import physical_name, table_arn
+from .global_tables import Replicas, replicas_of
 from .model import application_role, readonly_role, service_role
 from .settings import Settings, settings_of
 from .sources import Sources, sources_of
@@ -46,6 +47,7 @@ class Reach:
     kinesis_streams: tuple[str, ...]
     """The ARNs of the Kinesis data streams that tables stream to."""
     sources: Sources
+    replicas: tuple[Replicas, ...]
 
     @property
     def estate(self) -> str:
@@ -106,6 +108,7 @@ def reach_of(tables: Any, given: Mapping[str, Any]) -> Reach:
         kinesis=any(entry.get("kinesis_streaming_destination") is not None for entry in entries),
         kinesis_streams=_kinesis_streams(entries),
         sources=sources_of(settings.estate, entries),
+        replicas=replicas_of(settings.estate, entries),
     )
     problems = _problems(reach, [str(name) for name in alarms])
     if problems:
@@ -134,6 +137,7 @@ def _problems(reach: Reach, alarms: list[str]) -> list[str]:
         "kinesis_streaming_destination": reach.kinesis_streams,
         "alarms": alarms,
         "tables' sources": [*reach.sources.buckets, *reach.sources.backups, *reach.sources.pasts],
+        "replicas": [name for each in reach.replicas for name in (*each.regions, *each.keys)],
         "managed_policies": settings.managed_policies,
         "permissions_boundary": [settings.boundary] if settings.boundary else [],
     }

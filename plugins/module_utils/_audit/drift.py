@@ -83,6 +83,13 @@ KINDS = (
         "Time to live is not as declared",
         fields=("ttl_enabled", "ttl_attribute"),
     ),
+    Kind(
+        "drift.table.replicas",
+        "high",
+        "tables",
+        "Replicas are missing, undeclared or different",
+        fields=("replicas", "disassociation_protection_enabled"),
+    ),
     Kind("drift.table.tags", "low", "tables", "Tags are missing or different", fields=("tags",)),
     Kind("drift.table.changed", "medium", "tables", "Something else differs (capacity, scaling, class, insights)"),
     Kind("drift.policy.missing", "high", "iam", "A declared managed policy is not there", ("create_policy",)),

@@ -20,8 +20,9 @@ from .._engine.client import READERS, Aws
 from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure
 from .._quotas.gateway import describe_limits
+from .._tables.ask import describe, policy_of
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
-from .._tables.reader import describe, policy_of, table_names
+from .._tables.reader import table_names
 from .observe import alarm_fact, heard, seconds
 from .simulation import Question, answered
 

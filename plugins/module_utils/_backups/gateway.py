@@ -12,10 +12,10 @@ from .._engine.apply import gather
 from .._engine.client import Aws
 from .._engine.errors import AwsError, Kind, failure_of
 from .._engine.step import Failure, Step
+from .._tables.ask import describe, tags_of
 from .._tables.conditions import holds, tags_readable
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
 from .._tables.origins import is_restore, origin_of
-from .._tables.reader import describe, tags_of
 from .._tables.refusals import classified
 from .model import Backup, Observed, Table, Wishes, label_of
 from .observe import backup_of, table_of

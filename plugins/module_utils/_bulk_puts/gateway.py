@@ -13,7 +13,7 @@ from .._engine.apply import gather
 from .._engine.client import Aws
 from .._engine.errors import AwsError, Refused, failure_of
 from .._engine.step import Failure, Step
-from .._tables.reader import describe, tags_of
+from .._tables.ask import describe, tags_of
 from .._tables.refusals import classified
 from .model import IMPERFECT, BulkPut, Observed, Table, Wishes, found
 from .observe import put_of, table_of

@@ -52,7 +52,8 @@ def _calls(results: Mapping[str, Mapping[str, Any]]) -> Iterator[tuple[str, str,
             yield from ((domain, f"{item['name']} {kind}", item) for item in items)
         if "access" not in result:
             for step in result.get("steps", ()):
-                yield domain, f"{step['resource']} {step['action']}", step["request"]
+                where = f" in {step['region']}" if step.get("region") else ""
+                yield domain, f"{step['resource']} {step['action']}{where}", step["request"]
 
 
 def _hash(request: object) -> str:

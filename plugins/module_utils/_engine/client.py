@@ -71,6 +71,7 @@ class Aws:
         self._profile = self._options.pop("profile_name", None)
         self._session: Any = None
         self._clients: dict[str, Any] = {}
+        self._regions: dict[str, Aws] = {}
         self._making = Lock()
 
     def client(self, service: str) -> Any:
@@ -79,6 +80,18 @@ class Aws:
             if service not in self._clients:
                 self._clients[service] = self._make(service)
             return self._clients[service]
+
+    def in_region(self, region: str) -> Aws:
+        """The same session, account and settings in another region; this one where the region is empty or its own."""
+        if region in ("", self._region):
+            return self
+        with self._making:
+            if region not in self._regions:
+                other = copy(self)
+                other._region, other._endpoint = region, _endpoint_in(region, self._endpoint)
+                other._pace, other._clients, other._regions = Pace(SystemClock()), {}, {}
+                self._regions[region] = other
+            return self._regions[region]
 
     def _make(self, service: str) -> Any:
         try:
@@ -93,16 +106,6 @@ class Aws:
     def _config_for(self, service: str) -> Any:
         own = OWN_CONFIG.get(service)
         return self._config.merge(Config(**own)) if own else self._config
-
-    def in_region(self, region: str) -> Aws:
-        """The same caller in another region; an endpoint that is of a region is the other one's there."""
-        if region == self._region:
-            return self
-        other = copy(self)
-        other._region, other._clients, other._making = region, {}, Lock()
-        if self._endpoint and REGION_IN_URL.search(self._endpoint):
-            other._endpoint = REGION_IN_URL.sub(f".{region}.amazonaws.com", self._endpoint)
-        return other
 
     def call(self, service: str, operation: str, subject: str, **request: Any) -> dict[str, Any]:
         """One call; operation is AWS's name (DescribeTable), subject what it is about. Raises AwsError."""
@@ -151,6 +154,12 @@ def region_problems(wanted: str, used: str | None, endpoint: str | None) -> list
             f"region: this host is meant for {wanted}, but endpoint_url goes to {named.group(1)}; nothing was changed"
         ]
     return []
+
+
+def _endpoint_in(region: str, endpoint: str | None) -> str | None:
+    """The endpoint of another region: where the given one names a region, that is replaced."""
+    named = REGION_IN_URL.search(endpoint or "")
+    return endpoint.replace(named.group(1), region) if endpoint and named else endpoint
 
 
 def _answered(send: Callable[[], Any], permission: str, subject: str) -> Any:

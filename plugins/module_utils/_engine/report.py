@@ -102,6 +102,8 @@ def _step(step: Step) -> dict[str, Any]:
         shown["allow"] = step.word
     if step.budget:
         shown["budget"] = step.budget
+    if step.region:
+        shown["region"] = step.region
     return {**shown, "fields": list(step.fields), "request": dict(step.request)}
 
 

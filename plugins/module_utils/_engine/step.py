@@ -38,6 +38,8 @@ class Step:
     """What the user's C(allow) list must name before a risky step is done."""
     budget: str = ""
     """How often AWS accepts such a change; once that is used up, the step is deferred."""
+    region: str = ""
+    """Where the call is made; empty is the region of the run."""
     concern: str = ""
     """Steps of one resource that make sense only together: when one is deferred, so are the later ones."""
     expected: Mapping[str, Any] = field(default_factory=dict)

@@ -13,8 +13,8 @@ from .._engine.apply import gather
 from .._engine.client import Aws
 from .._engine.errors import AwsError, Refused, failure_of
 from .._engine.step import Failure, Step
+from .._tables.ask import describe, tags_of
 from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
-from .._tables.reader import describe, tags_of
 from .._tables.refusals import classified
 from .model import Export, Observed, Table, Wish, found
 from .observe import export_of, table_of

@@ -13,7 +13,7 @@ from .._engine.client import Aws
 from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure, Step
 from .._engine.wait import Deadline, intervals
-from .._tables.reader import describe, tags_of
+from .._tables.ask import describe, tags_of
 from .._tables.refusals import classified
 from .keys import unique
 from .model import Load, Observed, Request, Table, Wishes

@@ -11,7 +11,8 @@ from typing import Any, TypeVar
 
 from .._engine.client import Aws
 from .._engine.errors import AwsError
-from .._tables.reader import SERVICE, table_names
+from .._tables.ask import SERVICE
+from .._tables.reader import table_names
 from .model import TABLES, Account, Quota
 
 SERVICE_QUOTAS = "service-quotas"

@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .._engine.step import Risk
+from .replica_fields import GLOBAL_FIELDS
 from .source_argspec import SOURCE_FIELDS
 
 VIEW_TYPES = ("NEW_AND_OLD_IMAGES", "NEW_IMAGE", "OLD_IMAGE", "KEYS_ONLY")
@@ -19,9 +20,12 @@ ALLOW: dict[str, Risk] = {
     "change_kinesis_destination": "availability",
     "change_stream": "availability",
     "delete_index": "availability",
+    "delete_replica": "data",
     "delete_table": "data",
     "disable_deletion_protection": "data",
+    "disable_disassociation_protection": "availability",
     "disable_point_in_time_recovery": "data",
+    "disassociate_replica": "availability",
     "enable_ttl": "data",
     "keep_failed_import": "data",
     "replace_index": "availability",
@@ -165,6 +169,7 @@ TABLE_FIELDS: dict[str, dict[str, Any]] = {
     "stream_resource_policy": {"type": "json"},
     "kinesis_streaming_destination": KINESIS,
     "autoscaling": AUTOSCALING,
+    **GLOBAL_FIELDS,
     "table_id": {"type": "str"},
     "replace_table_id": {"type": "str"},
     **SOURCE_FIELDS,
@@ -210,6 +215,7 @@ def tables_info_options() -> dict[str, Any]:
                 "autoscaling",
                 "contributor_insights",
                 "kinesis_streaming_destination",
+                "replicas",
                 "resource_policy",
                 "stream_resource_policy",
                 "table_id",

@@ -11,15 +11,17 @@ from typing import Any
 
 from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
+from .replica_conditions import quiet
+
 Table = Mapping[str, Any]
 
 
 def holds(condition: str, subject: str, table: Table | None) -> bool:
     """Whether a step's until holds for DescribeTable's answer, which is None when the table is not there."""
     if table is None:
-        return condition in ("table_gone", "index_gone")
+        return condition in ("table_gone", "index_gone", "region_free", "region_settled")
     found = statuses(table)
-    active = table["TableStatus"] not in ("CREATING", "UPDATING", "DELETING")
+    active = table["TableStatus"] not in ("CREATING", "UPDATING", "DELETING") and quiet(table)
     if condition == "index_active":
         return active and found.get(subject) == "ACTIVE"
     if condition == "index_gone":
@@ -27,13 +29,12 @@ def holds(condition: str, subject: str, table: Table | None) -> bool:
     if condition == "indexes_active":
         return active and all(status in ("ACTIVE", None) for status in found.values())
     if condition == "class_settled":
-        here = (table.get("TableClassSummary") or {}).get("TableClass", "STANDARD")
-        return bool(active and here == subject)
+        return active and _class(table) == subject
     if condition == "warm_settled":
         return active and all(_warm(holder) for holder in (table, *(table.get("GlobalSecondaryIndexes") or ())))
     if condition == "encryption_settled":
-        return bool((table.get("SSEDescription") or {}).get("Status") != "UPDATING")
-    return condition == "table_active" and active
+        return quiet(table) and bool((table.get("SSEDescription") or {}).get("Status") != "UPDATING")
+    return condition in ("table_active", "region_settled") and active
 
 
 def statuses(table: Table | None) -> dict[str, Any]:
@@ -67,6 +68,11 @@ def policy_readable(request: Mapping[str, Any], found: Mapping[str, Any]) -> boo
     if not found.get("Policy") or "Policy" not in request:
         return not found.get("Policy") and "Policy" not in request
     return not compare_policies(json.loads(found["Policy"]), json.loads(request["Policy"]))
+
+
+def _class(table: Table) -> str:
+    """Absent is a table that never had another one (T-026)."""
+    return str((table.get("TableClassSummary") or {}).get("TableClass", "STANDARD"))
 
 
 def _warm(holder: Table) -> bool:

@@ -5,13 +5,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from .model import Autoscaling, Desired, Insights, Limits, Scaling, Schedule, Warm
 
 AUTOSCALING, INSIGHTS, POLICY = "autoscaling", "contributor_insights", "resource_policy"
 DESTINATION, STREAM_POLICY = "kinesis_streaming_destination", "stream_resource_policy"
+REPLICAS, REPLICA_POLICIES = "replicas", "replica_policies"
 """What costs calls of its own to read."""
 
 DEFAULT_MODE = "ACCESSED_AND_THROTTLED_KEYS"
@@ -68,12 +69,27 @@ def wanted_extras(desired: Desired) -> frozenset[str]:
     """What must be read beside the rest: what the entry manages, and the targets that go with a table."""
     spec = desired.spec
     if spec is None:
-        return frozenset({AUTOSCALING})
+        return frozenset({AUTOSCALING, REPLICAS})
     managed = {
         AUTOSCALING: spec.billing_mode == "PROVISIONED" or bool(desired.replace_table_id),
         INSIGHTS: bool(spec.insights) or any(index.insights for index in spec.global_indexes),
         POLICY: spec.policy is not None,
         DESTINATION: spec.destination is not None,
         STREAM_POLICY: spec.stream_policy is not None,
+        REPLICAS: spec.replication is not None,
     }
-    return frozenset(name for name, needed in managed.items() if needed)
+    replicas = spec.replication.replicas if spec.replication else ()
+    regions = [f"{REPLICAS} {each.region}" for each in replicas]
+    policies = [f"{REPLICA_POLICIES} {each.region}" for each in replicas if each.policy is not None]
+    return frozenset([*(name for name, needed in managed.items() if needed), *regions, *policies])
+
+
+def extras_named(include: Iterable[str]) -> frozenset[str]:
+    """What must be read for somebody who names it: the policies of replicas where he names both words."""
+    words = frozenset(include)
+    return words | {f"{REPLICA_POLICIES} *"} if {REPLICAS, POLICY} <= words else words
+
+
+def regions_named(extras: Iterable[str], what: str = REPLICAS) -> set[str]:
+    """The regions that shall have a replica, and are looked into even where there is none yet; or with a policy."""
+    return {word.partition(" ")[2] for word in extras if word.startswith(f"{what} ")}

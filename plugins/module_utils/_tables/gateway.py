@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -14,12 +14,15 @@ from .._engine.client import Aws
 from .._engine.errors import AwsError
 from .._engine.pace import THROTTLED
 from .._engine.step import Step
+from .ask import SERVICE, describe, policy_of, tags_of
 from .conditions import holds, policy_readable, state, statuses, tags_readable
 from .names import is_owned
 from .order import OPERATIONS, SCALING_OPERATIONS
 from .origins import is_restore, origin_asked, origin_of
-from .reader import SCALING_SERVICE, SERVICE, TablesReader
+from .reader import SCALING_SERVICE, TablesReader
 from .refusals import classified
+from .replica_watch import CONDITIONS as REPLICA_CONDITIONS
+from .replica_watch import ReplicaWatch
 from .source_reader import import_completed, import_state
 from .stream_calls import CONDITIONS, StreamingCalls
 
@@ -37,13 +40,23 @@ class TablesGateway(TablesReader):
         self._deleting: set[tuple[str, str]] = set()
         self._looks: Counter[tuple[str, str]] = Counter()
         self._streaming = StreamingCalls(aws, self._describe, self._policy_of)
+        self._replicas = ReplicaWatch(aws)
+        self._asked: dict[str, Callable[[Step], bool]] = {
+            **dict.fromkeys(CONDITIONS, self._streaming.holds),
+            **dict.fromkeys(REPLICA_CONDITIONS, self._replicas.holds),
+            "insights_settled": self._insights_settled,
+            "backup_available": self._backup_available,
+            "import_completed": self._imported,
+        }
+        """The conditions that are no question about the table's description."""
 
     def send(self, step: Step) -> None:
         """Makes the step's call. Raises AwsError, classified."""
         operation = OPERATIONS[step.action]
         service = SCALING_SERVICE if operation in SCALING_OPERATIONS else SERVICE
         try:
-            answer = self._aws.call(service, operation, step.resource, **self._streaming.request(step))
+            request = self._streaming.request(step)
+            answer = self._aws.in_region(step.region).call(service, operation, step.resource, **request)
         except AwsError as error:
             answer = {}
             if not self._is_begun(error, step):
@@ -80,19 +93,14 @@ class TablesGateway(TablesReader):
     def holds(self, step: Step) -> bool:
         """Whether the step's until holds. Raises AwsError."""
         if step.until == "tags_readable":
-            return tags_readable(step.request, self._tags_of(step.resource, step.request["ResourceArn"]))
+            found = tags_of(self._aws.in_region(step.region), step.resource, step.request["ResourceArn"])
+            return tags_readable(step.request, found)
         if step.until == "policy_readable":
-            return policy_readable(step.request, self._policy_of(step.resource, step.request["ResourceArn"]))
-        if step.until in CONDITIONS:
-            return self._streaming.holds(step)
-        asked = {
-            "backup_available": self._backup_available,
-            "import_completed": self._imported,
-            "insights_settled": self._insights_settled,
-        }.get(step.until)
-        if asked:
-            return asked(step)
-        table = self._describe(step.resource)
+            policy = policy_of(self._aws.in_region(step.region), step.resource, step.request["ResourceArn"])
+            return policy_readable(step.request, policy)
+        if step.until in self._asked:
+            return self._asked[step.until](step)
+        table = describe(self._aws.in_region(step.region), step.resource)
         if step.until == "index_gone" and step.subject in statuses(table):
             return self._is_another_index(step, statuses(table)[step.subject])
         if step.until == "recoverable":
@@ -111,9 +119,12 @@ class TablesGateway(TablesReader):
     def state(self, step: Step) -> str:
         """What AWS says of the step's table or index; of an index that is being filled, how far it is."""
         try:
+            if step.until in REPLICA_CONDITIONS:
+                return self._replicas.state(step)
             if step.until == "import_completed":
                 return import_state(self._aws, step.resource, self._import_of(step))
-            said = self._streaming.state(step) or state(step.subject, self._describe(step.resource))
+            table = describe(self._aws.in_region(step.region), step.resource)
+            said = self._streaming.state(step) or state(step.subject, table)
             return said.replace("being filled", self._filled(step)) if step.action == "create_index" else said
         except AwsError:
             return ""

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from typing import Any, Literal
 
 from .origins import Origin
+from .replica_model import Replication
 from .source_model import Found, Source
 
 BillingMode = Literal["PAY_PER_REQUEST", "PROVISIONED"]
@@ -180,6 +181,12 @@ class TableSpec:
     destination: Destination | None = None
     stream_policy: Mapping[str, Any] | None = None
     """The resource policy of the stream that is on; empty is none, None as in the table's policy."""
+    replication: Replication | None = None
+    """None in a desired table is not managed; in an observed one it is always known."""
+    settings_replication: str | None = None
+    """Whether a table of one region can become the source of a global table of several accounts; likewise."""
+    disassociation_protection: bool | None = None
+    """None where the table has no replicas."""
 
     @property
     def key_attributes(self) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from .model import (
 )
 from .names import logical_name
 from .origins import origin_of
+from .replica_observe import global_members
 
 READABLE = ("ACTIVE", "UPDATING", "INACCESSIBLE_ENCRYPTION_CREDENTIALS")
 """States in which TTL, recovery and tags can be read; while CREATING they are refused (aws-rules.md 2.1)."""
@@ -45,6 +46,8 @@ class Answers:
     scaling: extras.ScalingAnswers | None = None
     destinations: Sequence[Mapping[str, Any]] | None = None
     stream_policy: Mapping[str, Any] | None = None
+    regions: Mapping[str, Mapping[str, Any]] | None = None
+    """By region, what is there of the table."""
 
 
 def observe(estate: str, answers: Answers, managed_key: str | None) -> Observed:
@@ -94,6 +97,7 @@ def _spec(estate: str, answers: Answers, managed_key: str | None) -> TableSpec:
         autoscaling=extras.autoscaling(answers.scaling, table["TableName"], ""),
         destination=found_destination(answers.destinations),
         stream_policy=extras.policy(answers.stream_policy),
+        **global_members(table, answers.regions),
     )
 
 

@@ -13,6 +13,9 @@ OPERATIONS = {
     "await_indexes": "",
     "await_destination": "",
     "await_import": "",
+    # The same for replicas; and a region whose table of the same name goes is free only then (T-308).
+    "await_replicas": "",
+    "await_region": "",
     "create_table": "CreateTable",
     "import_table": "ImportTable",
     "restore_table_from_backup": "RestoreTableFromBackup",
@@ -29,6 +32,12 @@ OPERATIONS = {
     "tag_table": "TagResource",
     # A target outlives its index, its billing mode and its table (T-194, T-317), so it goes before them.
     "deregister_target": "DeregisterScalableTarget",
+    # Replicas go, newest first, before what stays as it is while they are there (T-222), and before the table (T-267).
+    "unprotect_replica": "UpdateTable",
+    "allow_disassociation": "UpdateTable",
+    "disassociate_replica": "UpdateTable",
+    "delete_replica": "UpdateTable",
+    "delete_strong_replicas": "UpdateTable",
     "disable_ttl": "UpdateTimeToLive",
     # Deletes come before the switch of billing, which must name every index that is there (T-152),
     # and before creates: 20 indexes at most, one online change at a time (T-159, T-169).
@@ -62,6 +71,9 @@ OPERATIONS = {
     # Warming takes minutes, and is refused while an index is allocated (T-458).
     "raise_warm_throughput": "UpdateTable",
     "raise_index_warm_throughput": "UpdateTable",
+    # In a provisioned global table everything must scale before an index is created (T-190 T-291).
+    "prepare_target": "RegisterScalableTarget",
+    "prepare_policy": "PutScalingPolicy",
     # Filling an index may take days (T-163), so everything quick is done by then.
     "create_index": "UpdateTable",
     # One online change at a time, of either kind (documented), and a call of its own for each.
@@ -73,6 +85,20 @@ OPERATIONS = {
     "delete_scaling_policy": "DeleteScalingPolicy",
     "put_scheduled_action": "PutScheduledAction",
     "delete_scheduled_action": "DeleteScheduledAction",
+    # A replica gets what the table has by then, whose writes must scale (T-187 T-249); its own settings come after it.
+    "set_settings_replication": "UpdateTable",
+    "create_replica": "UpdateTable",
+    "create_strong_replicas": "UpdateTable",
+    "update_replica": "UpdateTable",
+    "protect_replica": "UpdateTable",
+    "enable_replica_recovery": "UpdateContinuousBackups",
+    "untag_replica": "UntagResource",
+    "tag_replica": "TagResource",
+    "set_replica_key": "UpdateTable",
+    "set_replica_disassociation_protection": "UpdateTable",
+    "set_disassociation_protection": "UpdateTable",
+    "put_replica_policy": "PutResourcePolicy",
+    "delete_replica_policy": "DeleteResourcePolicy",
     # With its time to live on, a new table is finished; from now on turning it on is a risk.
     "finish_table": "UntagResource",
     # A policy write locks the table for up to 2 s (T-348), so nothing but what cannot wait comes after it.
@@ -81,6 +107,7 @@ OPERATIONS = {
     # A backup of what is replaced, before anything of it goes.
     "back_up_table": "CreateBackup",
     # What takes protection away comes last, and deleting wants a quiet, unprotected table (aws-rules.md 3.4).
+    "disable_replica_recovery": "UpdateContinuousBackups",
     "disable_point_in_time_recovery": "UpdateContinuousBackups",
     "disable_deletion_protection": "UpdateTable",
     "delete_table": "DeleteTable",
@@ -102,6 +129,9 @@ SCALING_OPERATIONS = frozenset(
 )
 """The operations of Application Auto Scaling; all others are DynamoDB's."""
 
+OLDEST_LAST = "delete_replica"
+"""The action whose steps keep the order in which they were planned (T-266)."""
+
 BUDGETS = {
     "disable_ttl": "one change in up to an hour",
     "enable_ttl": "one change in up to an hour",
@@ -116,4 +146,4 @@ _RANK = {action: rank for rank, action in enumerate(OPERATIONS)}
 
 def in_order(steps: list[Step]) -> list[Step]:
     """The steps of one table in the order in which AWS admits them."""
-    return sorted(steps, key=lambda step: (_RANK[step.action], step.subject))
+    return sorted(steps, key=lambda step: (_RANK[step.action], step.subject if step.action != OLDEST_LAST else ""))

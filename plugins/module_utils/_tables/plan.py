@@ -10,23 +10,27 @@ from dataclasses import replace
 from functools import partial
 from typing import Any
 
-from .._engine.step import Conflict, Deferred, ResourcePlan, Step
+from .._engine.step import Deferred, ResourcePlan, Step
 from . import requests
 from .change import Change, step
 from .changes import concerns, enable_recovery, enable_ttl, unprotect
+from .conflicts import foreign, immutable, with_way_out
 from .extra_changes import creation_changes, extra_changes
 from .indexes import created_names, deleted_names, index_changes, present_indexes
 from .kinesis import with_destination_wait
-from .model import Desired, Index, Observed, TableSpec
-from .names import other_owner
+from .model import Desired, Observed, TableSpec
 from .order import OPERATIONS, in_order
+from .replica_conflicts import replacing_conflicts, replica_conflicts, with_group
+from .replica_order import MEMBERSHIP, group_waits, in_group
+from .replicas import removal as replica_removal
+from .replicas import replica_changes, without_regions
 from .scaling import creation_scaling, removal, scaling_changes, with_kept_scaling, with_owned_capacity
 from .sources import from_source
 from .streaming import streaming_changes, streaming_creation
 from .tags import finish_table
 from .vector_changes import kept_on_demand, refused_creations, vector_changes, vector_conflicts
 
-NEEDS_QUIET_INDEXES = frozenset(
+NEEDS_QUIET_INDEXES = MEMBERSHIP | frozenset(
     {
         "create_index",
         "create_vector_index",
@@ -92,7 +96,8 @@ def _create(declared: TableSpec, arn: str) -> list[Step]:
     if spec.ttl_attribute:
         reason = f"items shall expire by attribute {spec.ttl_attribute}"
         steps += [enable_ttl(spec, spec.ttl_attribute, reason, budget=""), finish_table(spec, arn)]
-    changes = [*creation_changes(spec, arn), *creation_scaling(spec), *streaming_creation(spec, arn)]
+    regions = replica_changes(spec, without_regions(spec), arn)
+    changes = [*creation_changes(spec, arn), *creation_scaling(spec), *streaming_creation(spec, arn), *regions]
     return in_order(steps + _steps(changes))
 
 
@@ -106,19 +111,20 @@ def _created(spec: TableSpec) -> str:
 
 
 def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
-    conflicts = _foreign(estate, desired, seen)
-    immutable = _immutable(declared, seen)
+    conflicts = foreign(estate, desired, seen) or replica_conflicts(desired, declared, live, seen)
+    fixed = immutable(declared, seen)
     named = live.status.table_id is not None and desired.replace_table_id == live.status.table_id
-    if immutable and not conflicts and named:
+    conflicts = conflicts + (replacing_conflicts(desired, seen) if fixed and named else [])
+    if fixed and not conflicts and named:
         return _replace(desired, declared, live, seen)
     conflicts += vector_conflicts(declared, live, seen)
-    if conflicts or immutable:
-        return ResourcePlan(desired.table_name, conflicts=(*conflicts, *_with_way_out(immutable, desired, live)))
+    if conflicts or fixed:
+        return ResourcePlan(desired.table_name, conflicts=(*conflicts, *with_way_out(fixed, desired, live)))
     present = frozenset(present_indexes(live, seen))
     first = _index_plan(desired, declared, live, seen)[0]
     going = deleted_names(first)
     possible, held = kept_on_demand(declared, first, live, seen, present - going)
-    spec = with_owned_capacity(with_kept_scaling(possible, seen, going), seen)
+    spec = with_group(desired, with_owned_capacity(with_kept_scaling(possible, seen, going), seen), seen)
     indexes, withheld = _index_plan(desired, spec, live, seen)
     staying = present - going
     lasting = staying | created_names(indexes)
@@ -128,13 +134,14 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
             *extra_changes(spec, live, seen, staying, lasting),
             *scaling_changes(spec, seen, lasting, going),
             *streaming_changes(desired, spec, live, seen),
+            *replica_changes(spec, seen, live.status.arn or desired.arn),
         ],
         desired,
     )
     return ResourcePlan(
         desired.table_name,
         "change",
-        with_destination_wait(live, _with_waits(live, _steps(indexes + others))),
+        with_destination_wait(live, _with_waits(live, in_group(_steps(indexes + others), seen))),
         withheld=tuple(_steps(withheld + left + held)),
         deferred=tuple(entry for change in others for entry in change.deferred),
     )
@@ -151,15 +158,6 @@ def _index_plan(
         withheld = withheld + refused
         refused = refused_creations(indexes, spec, live, seen)
     return indexes, withheld
-
-
-def _with_way_out(conflicts: list[Conflict], desired: Desired, live: Observed) -> list[Conflict]:
-    """How a table may be replaced after all, said only where the user came near it."""
-    if not desired.replace_table_id:
-        return conflicts
-    here = live.status.table_id or "unknown"
-    note = f"; replace_table_id names {desired.replace_table_id}, but the table there has the id {here}"
-    return [replace(conflict, message=conflict.message + note) for conflict in conflicts]
 
 
 def _replace(desired: Desired, declared: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:
@@ -192,7 +190,8 @@ def _removal_steps(name: str, seen: TableSpec, steps: list[Step], **guard: Any) 
     if seen.deletion_protection:
         protected = unprotect(name, "the table is protected against its deletion")
         steps = [replace(protected, word="") if guard else protected, *steps]
-    return in_order([each for change in removal(name, seen) for each in change.steps] + steps)
+    going = [*removal(name, seen), *replica_removal(name, seen)]
+    return in_group(in_order([each for change in going for each in change.steps] + steps), seen)
 
 
 def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePlan:
@@ -201,7 +200,7 @@ def _delete(estate: str, desired: Desired, live: Observed | None) -> ResourcePla
     if live.spec is None:
         gone = Step(desired.table_name, "await_table", "the table is being deleted", until="table_gone")
         return ResourcePlan(desired.table_name, steps=(gone,))
-    conflicts = _foreign(estate, desired, live.spec)
+    conflicts = foreign(estate, desired, live.spec)
     if conflicts:
         return ResourcePlan(desired.table_name, conflicts=tuple(conflicts))
     delete = step(
@@ -244,49 +243,7 @@ def _with_waits(live: Observed, steps: list[Step]) -> tuple[Step, ...]:
         reason = ", ".join(f"index {index} is {live.status.indexes[index].status}" for index in busy)
         waiting.append((Step(name, "await_indexes", reason, until="indexes_active"), NEEDS_QUIET_INDEXES))
     ordered = list(steps)
+    waiting += group_waits(live)
     for wait, actions in waiting:
         ordered.insert(next((i for i, each in enumerate(ordered) if each.action in actions), len(ordered)), wait)
     return tuple(ordered)
-
-
-def _foreign(estate: str, desired: Desired, seen: TableSpec) -> list[Conflict]:
-    """A table that another estate of ours owns is not taken over."""
-    owner = other_owner(seen.tags, estate)
-    if not owner:
-        return []
-    message = f"the table belongs to the estate {owner!r} (its tag Estate), not to {estate!r}"
-    return [Conflict(desired.table_name, ("tags",), message)]
-
-
-def _immutable(spec: TableSpec, seen: TableSpec) -> list[Conflict]:
-    """What cannot change on a table that is there: its key, the types of it, its local indexes."""
-    differences: dict[str, str] = {}
-    for field in ("hash_key", "range_key"):
-        new, old = getattr(spec, field), getattr(seen, field)
-        if new != old:
-            differences[field] = f"{field} is {old or 'none'}, declared is {new or 'none'}"
-    fixed = {*seen.key_attributes, *(key for index in seen.local_indexes for key in index.keys)}
-    for key in sorted(fixed & spec.attributes.keys()):
-        if spec.attributes[key] != seen.attributes[key]:
-            differences[f"attributes.{key}"] = (
-                f"type of {key} is {seen.attributes[key]}, declared is {spec.attributes[key]}"
-            )
-    if spec.local_indexes != seen.local_indexes:
-        new_indexes, old_indexes = _labels(spec.local_indexes), _labels(seen.local_indexes)
-        differences["local_secondary_indexes"] = f"local indexes are {old_indexes}, declared are {new_indexes}"
-    if not differences:
-        return []
-    message = (
-        f"this needs a new table: {'; '.join(differences.values())}. Declare it under another name beside this one, or "
-        "give the id of this table as replace_table_id to have it replaced by an empty one"
-    )
-    return [Conflict(spec.table_name, tuple(differences), message)]
-
-
-def _labels(indexes: tuple[Index, ...]) -> str:
-    labels = [
-        f"{index.name}({', '.join(index.keys)}; {index.projection_type}"
-        f"{''.join(' ' + name for name in index.non_key_attributes)})"
-        for index in indexes
-    ]
-    return ", ".join(labels) or "none"

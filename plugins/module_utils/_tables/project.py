@@ -10,7 +10,7 @@ from dataclasses import replace
 from typing import Any
 
 from .._engine.step import Step
-from . import project_extras, vectors
+from . import project_extras, project_replicas, vectors
 from .model import (
     Autoscaling,
     BillingMode,
@@ -29,6 +29,7 @@ from .observe import Answers, observe
 from .observe_extras import ScalingAnswers
 
 Request = Mapping[str, Any]
+SPEC_CHANGES = {**project_extras.CHANGES, **project_replicas.CHANGES}
 
 
 def project_all(estate: str, live: Observed | None, steps: Iterable[Step], arn: str) -> Observed | None:
@@ -48,8 +49,8 @@ def project(estate: str, live: Observed | None, step: Step, arn: str) -> Observe
         return None
     if live is None or live.spec is None:
         return live
-    if step.action in project_extras.CHANGES:
-        return replace(live, spec=project_extras.CHANGES[step.action](live.spec, step))
+    if step.action in SPEC_CHANGES:
+        return replace(live, spec=SPEC_CHANGES[step.action](live.spec, step))
     return _CHANGES[step.action](live, live.spec, step) if step.action in _CHANGES else live
 
 

@@ -121,6 +121,8 @@ _SCALINGS: dict[str, Callable[[Scaling, Request], Scaling]] = {
     "delete_scaling_policy": _untrack,
     "put_scheduled_action": _schedule,
     "delete_scheduled_action": _unschedule,
+    "prepare_target": _register,
+    "prepare_policy": _track,
 }
 
 CHANGES: dict[str, Callable[[TableSpec, Step], TableSpec]] = {

@@ -16,16 +16,17 @@ from .._engine.errors import DENIED_CODES, AwsError, failure_of, kind_of
 from .._engine.run import Run
 from .._engine.step import Failure, Step
 from .._engine.wait import poll
-from .extras import AUTOSCALING, INSIGHTS, POLICY
+from .ask import SERVICE, backups_of, describe, policy_of, tags_of
+from .extras import AUTOSCALING, INSIGHTS, POLICY, REPLICAS
 from .model import Desired, Observed, TableStatus
 from .names import COLLECTION, ESTATE, MANAGED_BY
 from .observe import READABLE, Answers, observe, status_of, uses_kms
 from .observe_extras import ScalingAnswers
 from .origins import Origin
+from .replica_reader import read_regions
 from .source_reader import with_sources
 from .stream_calls import streaming_parts
 
-SERVICE = "dynamodb"
 SCALING_SERVICE = "application-autoscaling"
 MANAGED_ALIAS = "alias/aws/dynamodb"
 UNSUPPORTED = ("400", "UnknownOperationException")
@@ -39,28 +40,6 @@ Part = Callable[[Mapping[str, Any]], dict[str, Any]]
 """Reads something of a table, given its description."""
 
 
-def describe(aws: Aws, name: str) -> Mapping[str, Any] | None:
-    """DescribeTable's answer; None where there is no such table. Raises AwsError."""
-    try:
-        table: Mapping[str, Any] = aws.call(SERVICE, "DescribeTable", name, TableName=name)["Table"]
-    except AwsError as error:
-        if error.kind == "absent":
-            return None
-        raise
-    return table
-
-
-def tags_of(aws: Aws, name: str, arn: str) -> dict[str, str]:
-    """All tags of a table. Raises AwsError."""
-    # By hand, as making a paginator costs botocore as much as a call
-    page = aws.call(SERVICE, "ListTagsOfResource", name, ResourceArn=arn)
-    tags = page["Tags"]
-    while page.get("NextToken"):
-        page = aws.call(SERVICE, "ListTagsOfResource", name, ResourceArn=arn, NextToken=page["NextToken"])
-        tags = tags + page["Tags"]
-    return {tag["Key"]: tag["Value"] for tag in tags}
-
-
 def _goes(failure: Failure) -> bool:
     """Whether a read failed because the table is being deleted, or is deleted by now."""
     return kind_of(failure.code) == "absent" or "while table is in DELETING" in failure.message
@@ -69,16 +48,6 @@ def _goes(failure: Failure) -> bool:
 def table_names(aws: Aws) -> list[str]:
     """The names of all tables of the account and region. Raises AwsError."""
     return [name for page in aws.pages(SERVICE, "ListTables", "the tables") for name in page["TableNames"]]
-
-
-def policy_of(aws: Aws, name: str, arn: str) -> Mapping[str, Any]:
-    """GetResourcePolicy's answer for a table or a stream; empty where there is no policy. Raises AwsError."""
-    try:
-        return aws.call(SERVICE, "GetResourcePolicy", name, ResourceArn=arn)
-    except AwsError as error:
-        if error.code == "PolicyNotFoundException":
-            return {}
-        raise
 
 
 class TablesReader:
@@ -201,7 +170,8 @@ class TablesReader:
         """What is to be read of a table beside its description."""
         if table["TableStatus"] not in READABLE:
             return []
-        more = {INSIGHTS: self._insights, POLICY: self._policy, **streaming_parts(self._aws, self._policy_of)}
+        streaming, regions = streaming_parts(self._aws, self._policy_of), partial(self._regions, extras)
+        more: dict[str, Part] = {INSIGHTS: self._insights, POLICY: self._policy, REPLICAS: regions, **streaming}
         tags = [] if table["TableName"] in known else [self._tags]
         return [self._backups, self._ttl, *tags, *(read for name, read in more.items() if name in extras)]
 
@@ -209,9 +179,7 @@ class TablesReader:
         return describe(self._aws, name)
 
     def _backups(self, table: Mapping[str, Any]) -> dict[str, Any]:
-        name = table["TableName"]
-        answer = self._aws.call(SERVICE, "DescribeContinuousBackups", name, TableName=name)
-        return {"of": name, "backups": answer["ContinuousBackupsDescription"]}
+        return {"of": table["TableName"], "backups": backups_of(self._aws, table["TableName"])}
 
     def _ttl(self, table: Mapping[str, Any]) -> dict[str, Any]:
         name = table["TableName"]
@@ -244,6 +212,9 @@ class TablesReader:
 
     def _policy_of(self, name: str, arn: str) -> Mapping[str, Any]:
         return policy_of(self._aws, name, arn)
+
+    def _regions(self, extras: frozenset[str], table: Mapping[str, Any]) -> dict[str, Any]:
+        return {"of": table["TableName"], "regions": read_regions(self._aws, table, extras)}
 
     def _add_scaling(self, answers: dict[str, dict[str, Any]], extras: Extras) -> None:
         """Auto scaling matters where capacity is provisioned, will be, or goes with its table."""

@@ -10,6 +10,7 @@ from typing import Any
 from .model import Encryption, Index, Observed, Recovery, TableSpec, TableStatus, Throughput
 from .names import UNFINISHED, ownership_tags
 from .render_extras import extra_fields, table_extras
+from .render_replicas import replica_statuses
 
 
 def definition(estate: str, spec: TableSpec) -> dict[str, Any]:
@@ -51,6 +52,7 @@ def status(observed: Observed, region: str) -> dict[str, Any]:
         "indexes": _index_statuses(seen),
         "item_count": seen.item_count,
         "size_bytes": seen.size_bytes,
+        **replica_statuses(observed),
     }
 
 

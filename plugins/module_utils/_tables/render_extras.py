@@ -8,6 +8,7 @@ from __future__ import annotations
 from typing import Any
 
 from .model import Autoscaling, Index, Insights, Limits, Scaling, TableSpec, Warm
+from .render_replicas import global_fields
 from .requests import INITIAL_WARM
 from .streaming import streaming_entry
 from .vectors import fields as vector_fields
@@ -29,7 +30,8 @@ def table_extras(spec: TableSpec) -> dict[str, Any]:
     own: dict[str, Any] = {"table_class": spec.table_class} if spec.table_class not in (None, "STANDARD") else {}
     if spec.policy:
         own["resource_policy"] = dict(spec.policy)
-    return {**vector_fields(spec), **own, **extra_fields(spec), **streaming_entry(spec)}
+    own = {**vector_fields(spec), **own, **extra_fields(spec)}
+    return {**own, **streaming_entry(spec), **global_fields(spec)}
 
 
 def _limits(limits: Limits | None) -> dict[str, int]:

@@ -13,6 +13,7 @@ from typing import Any
 from .extra_rules import check_extras, check_key_schema
 from .model import Environment
 from .names import check_estate, check_tags, ownership_tags, physical_name
+from .replica_rules import check_replicas
 from .source_spec import check_source
 from .stream_rules import check_streaming
 from .vector_rules import check_vectors, search_attributes
@@ -54,6 +55,7 @@ def check_table(entry: Mapping[str, Any], environment: Environment, path: str, p
     check_extras(entry, path, problems)
     check_streaming(entry, environment, path, problems)
     check_source(entry, environment, path, problems)
+    check_replicas(entry, environment, path, problems)
     total = len({"Name", *environment.tags, *(entry["tags"] or {}), *ownership_tags(environment.estate)})
     if total > MAX_TAGS:
         problems.append(f"{path}.tags: {total} tags with the common ones, AWS allows {MAX_TAGS}")

@@ -16,6 +16,7 @@ from .extras import shared
 from .kinesis import wanted_destination
 from .model import Desired, Encryption, Environment, Index, Recovery, TableSpec, Throughput
 from .names import ownership_tags, physical_name, table_arn
+from .replica_spec import global_members
 from .rules import check_environment, check_table
 from .source_spec import source_of
 from .vectors import declared as vector_indexes
@@ -148,7 +149,7 @@ def _spec(entry: Mapping[str, Any], table_name: str, environment: Environment) -
         destination=wanted_destination(entry["kinesis_streaming_destination"]),
         **shared(entry),
     )
-    return replace(table, attributes=_attributes(table, entry))
+    return replace(table, attributes=_attributes(table, entry), **global_members(entry, table.tags))
 
 
 def _attributes(table: TableSpec, entry: Mapping[str, Any]) -> dict[str, str]:

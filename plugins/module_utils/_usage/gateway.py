@@ -14,8 +14,9 @@ from .._alarms.gateway import BATCH, AlarmsGateway, Reading
 from .._engine.apply import gather, spread
 from .._engine.client import READERS, Aws
 from .._engine.errors import AwsError
+from .._tables.ask import SERVICE, describe
 from .._tables.names import logical_name, physical_name
-from .._tables.reader import SCALING_SERVICE, SERVICE, UNSUPPORTED, TablesReader, describe, table_names
+from .._tables.reader import SCALING_SERVICE, UNSUPPORTED, TablesReader, table_names
 from .measure import measured, unmeasured, with_causes
 from .model import HotKeys, Measured, Place, Points, Table, Window
 from .observe import Targets, hot_keys_of, table_of, targets_of, with_scaling

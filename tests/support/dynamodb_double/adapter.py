@@ -77,8 +77,6 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
         self.calls: list[Call] = []
         self.partition = "aws"
         self._region, self._endpoint = region, None
-        self._account_id = account_id
-        self._others: dict[str, FakeAws] = {}
         self._handlers: dict[str, Any] = {
             "application-autoscaling": AutoScaling(self.dynamodb),
             "dynamodb": self.dynamodb,
@@ -95,15 +93,12 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
             raise AssertionError(f"the double has no {service}")
         return _Client(self, service)
 
-    def in_region(self, region: str) -> FakeAws:
-        """The same account in another region, made when it is first asked for."""
-        if region == self._region:
+    def in_region(self, region: str) -> Aws:
+        """The same double in another region; its services then carry the region in their names, after an at sign."""
+        if region in ("", self._region):
             return self
-        if region not in self._others:
-            other = FakeAws(self.clock, self._account_id, region)
-            self.dynamodb.join(other.dynamodb)
-            self._others[region] = other
-        return self._others[region]
+        self._handlers.setdefault(f"dynamodb@{region}", self.dynamodb.in_region(region))
+        return _Elsewhere(self, region)
 
     @property
     def writes(self) -> list[Call]:
@@ -154,6 +149,20 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
         return None
 
 
+class _Elsewhere(Aws):  # type: ignore[misc]
+    """What another region's calls are made with."""
+
+    def __init__(self, aws: FakeAws, region: str) -> None:
+        self._aws, self._region = aws, region
+        self.dynamodb, self.clock = aws.dynamodb.in_region(region), aws.clock
+
+    def client(self, service: str) -> Any:
+        return _Client(self._aws, f"{service}@{self._region}")
+
+    def in_region(self, region: str) -> Aws:
+        return self if region == self._region else self._aws.in_region(region)
+
+
 class _Client:
     """Looks like a boto3 client to client.py."""
 
@@ -191,7 +200,7 @@ class _Paginator:
 @cache
 def service_model(service: str) -> ServiceModel:
     """boto's own description of a service."""
-    return botocore.session.get_session().get_service_model(service)
+    return botocore.session.get_session().get_service_model(service.partition("@")[0])
 
 
 @cache

@@ -131,6 +131,7 @@ MATRIX: Mapping[JobKind, Mapping[str, Cell]] = {
             _POLICY,  # ?
         ),
     },
+    "REPLICA": {"DELETE": _BUSY},  # ?
     "CREATE": {"DELETE": "Table is being created: {table}"},
     "DELETE": {"DELETE": "Table is being deleted: {table}"},
 }

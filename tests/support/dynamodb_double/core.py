@@ -26,6 +26,8 @@ from . import (
     tagging,
 )
 from .faults import AwsFault
+from .global_scaling import scale_new_indexes
+from .groups import spread
 from .keyring import KeyRing
 from .model import Json
 from .scaling_actions import watch
@@ -101,8 +103,14 @@ class DynamoDB:
     ) -> None:
         self._clock = clock
         keys = keys or KeyRing(account_id, region)
-        self._state = State(account_id, region, settings, Schedule(clock.now()), keys)
-        self._state.watchers.append(watch(self._state))
+        makers = [watch, spread, scale_new_indexes]
+        self._state = State(account_id, region, settings, Schedule(clock.now()), keys, makers=makers)
+
+    def in_region(self, region: str) -> DynamoDB:
+        """The same account in another region."""
+        other = copy.copy(self)
+        other._state = self._state.in_region(region)
+        return other
 
     @property
     def settings(self) -> Settings:
@@ -122,11 +130,6 @@ class DynamoDB:
         """The same for Application Auto Scaling."""
         return self._answer(SCALING_OPERATIONS, operation, request)
 
-    def join(self, other: DynamoDB) -> None:
-        """Makes two regions of one account of both."""
-        for one, another in ((self._state, other._state), (other._state, self._state)):
-            one.neighbours[another.region] = another
-
     def status(self, table: str) -> str | None:
         """A table's status; None when there is no such table."""
         self._state.schedule.run(self._clock.now())
@@ -136,8 +139,7 @@ class DynamoDB:
     def _answer(self, known: Operations, operation: str, request: Json) -> Json:
         if operation not in known:
             raise AwsFault("UnknownOperationException", f"the double does not know {operation}")
-        for state in (self._state, *self._state.neighbours.values()):
-            state.schedule.run(self._clock.now())
+        self._state.schedule.run(self._clock.now())
         return known[operation](self._state, copy.deepcopy(request))
 
     def tags(self) -> dict[str, dict[str, str]]:

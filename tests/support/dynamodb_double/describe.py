@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import copy
 
+from . import groups
 from .model import Capacity, Index, Json, Table
 from .settings import DAY
 from .state import State
@@ -37,7 +38,7 @@ def describe(state: State, table: Table) -> Json:
         "CreationDateTime": state.moment(table.created),
         "ProvisionedThroughput": _provisioned(state, table.capacity),
         "TableSizeBytes": 0,
-        "ItemCount": 0,
+        "ItemCount": len(table.items),
         "TableArn": table.arn,
         "TableId": table.table_id,
         "DeletionProtectionEnabled": table.protected,
@@ -46,6 +47,7 @@ def describe(state: State, table: Table) -> Json:
         **_indexes(state, table, creating),
         **describe_vectors(table),
         **_stream(table),
+        **groups.described(state, table),
     }
     if table.encryption is not None:
         answer["SSEDescription"] = dict(table.encryption)

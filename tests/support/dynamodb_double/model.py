@@ -8,6 +8,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from .replica_model import Group
+
 Json = dict[str, Any]
 JobKind = Literal[
     "CREATE",
@@ -25,9 +27,10 @@ JobKind = Literal[
     "INDEX_UPDATE",
     "TAGS",
     "POLICY",
+    "REPLICA",
 ]
 VISIBLE: frozenset[JobKind] = frozenset(
-    {"STREAM", "PT", "TO_PROVISIONED", "TO_ON_DEMAND", "CLASS", "INDEX_ALLOCATION", "INDEX_DELETE"}
+    {"STREAM", "PT", "TO_PROVISIONED", "TO_ON_DEMAND", "CLASS", "INDEX_ALLOCATION", "INDEX_DELETE", "REPLICA"}
 )
 """The jobs that TableStatus shows; all others run while it says ACTIVE (T-069 T-150 T-172)."""
 
@@ -174,6 +177,9 @@ class Table:
     items: dict[tuple[Any, ...], Json] = field(default_factory=dict)
     taken: list[float] = field(default_factory=list)
     """When items were last written or read, of the last second."""
+    group: Group | None = None
+    """The global table that this one is a member of; all members share it."""
+    settings_mode: str | None = None
     jobs: list[Job] = field(default_factory=list)
 
     def job(self, *kinds: JobKind) -> Job | None:

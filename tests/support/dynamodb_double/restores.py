@@ -39,7 +39,7 @@ def restore_from_backup(state: State, request: Json) -> Json:
     """A backup feeds one restore at a time (B-010)."""
     _check_target(request)
     match = ARN.fullmatch(request["BackupArn"])
-    place = state.neighbours.get(match["region"] if match else "", state)
+    place = state.world.get(match["region"] if match else "", state)
     backup = find(place, request["BackupArn"])
     _check_region(state, match["region"] if match else "", request)
     check_overrides(state, backup.source, request)
@@ -109,7 +109,7 @@ def _source(state: State, request: Json) -> Table:
 def _place(state: State, request: Json) -> State:
     """The region of the source, where this is a double of it as well."""
     arn = request.get("SourceTableArn", "")
-    return state.neighbours.get(arn.split(":")[3], state) if arn.startswith("arn:") else state
+    return state.world.get(arn.split(":")[3], state) if arn.startswith("arn:") else state
 
 
 def _check_region(state: State, region: str, request: Json) -> None:

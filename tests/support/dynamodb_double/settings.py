@@ -68,6 +68,19 @@ DURATIONS: Mapping[str, float] = {
     "restorable_lag": 300.0,  # T-086
     "export": 140.0,  # E-001 (125 to 155)
     "bulk_put": 60.0,  # nobody has measured it
+    "replica_visible": 6.0,  # T-265
+    "replica_source": 38.0,  # T-265 T-310 (31 to 47): how long the region that was asked is UPDATING
+    "replica_create": 30.0,  # T-204 (14 to 49)
+    "replica_create_filled": 600.0,  # T-306 (560 to 690), with a single item
+    "replica_delete": 120.0,  # T-225 (97 to 244)
+    "replica_left": 20.0,  # T-308
+    "replica_update": 35.0,  # T-252
+    "replica_follow": 25.0,  # how long a group-wide change runs in the other regions (?)
+    "replica_protection": 36.0,  # T-297 (34 to 39)
+    "replica_disassociate": 60.0,  # ?
+    "strong_create": 16.0,  # T-257
+    "strong_create_witness": 70.0,  # T-259 (60 to 86)
+    "strong_dissolve": 60.0,  # T-264 (55 to 70)
 }
 
 SETTLED: Mapping[str, float] = dict.fromkeys(DURATIONS, 0.0)
@@ -129,6 +142,8 @@ class Settings:
     """How many items a second a table takes and gives; None is any number."""
     bad_imports: Mapping[str, BadImport] = field(default_factory=dict)
     """By bucket; the imports of all others succeed."""
+    aborted_replicas: frozenset[str] = frozenset()
+    """Regions in which AWS gives up making a replica."""
     unknown_principals: frozenset[str] = frozenset()
     """ARNs that look like principals, of which IAM knows nothing (T-211)."""
     kinesis_failures: Mapping[str, str] = field(default_factory=dict)

@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 from .faults import in_use, invalid, subscriber_limit
+from .groups import copy_encryption
 from .model import Job, Json, Table
 from .settings import DAY, ENCRYPTION_INTERVAL
 from .state import State
@@ -88,6 +89,7 @@ def change(state: State, table: Table, specification: Json) -> None:
 
     def second() -> None:
         table.encryption = target
+        copy_encryption(state, table)
 
     state.start(table, job, "encryption_first", first)
     shadowed = table.job("CLASS")

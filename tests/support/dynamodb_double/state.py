@@ -5,7 +5,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import Any
@@ -38,12 +38,26 @@ class State:
     """The items that lie in each bucket."""
     imports: dict[str, Any] = field(default_factory=dict)
     """By ARN."""
-    neighbours: dict[str, State] = field(default_factory=dict)
-    """The same account in other regions."""
     scaling: Scaling = field(default_factory=Scaling)
     watchers: list[Callable[[Table, Job], None]] = field(default_factory=list)
     """Told about every job that has ended."""
     mutations: list[float] = field(default_factory=list)
+    makers: Sequence[Callable[[State], Callable[[Table, Job], None]]] = ()
+    """What makes the watchers of each region."""
+    world: dict[str, State] = field(default_factory=dict)
+    """By region, the states of the account; all share one."""
+
+    def __post_init__(self) -> None:
+        self.world[self.region] = self
+        self.watchers += [make(self) for make in self.makers]
+
+    def in_region(self, region: str) -> State:
+        """The same account in another region."""
+        if region not in self.world:
+            keys = KeyRing(self.account_id, region)
+            shared = {"makers": self.makers, "world": self.world}
+            State(self.account_id, region, self.settings, self.schedule, keys, **shared)  # type: ignore[arg-type]
+        return self.world[region]
 
     @property
     def now(self) -> float:

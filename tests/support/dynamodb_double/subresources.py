@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+from . import groups
 from .faults import AwsFault, in_use, no_table, no_table_for_backups, validation
 from .model import Json, Recovery, Table
 from .settings import TTL_COOL_DOWN
@@ -55,6 +56,7 @@ def update_ttl(state: State, request: Json) -> Json:
         if not state.last_phase(table):
             raise no_table(table.name)
         raise in_use(f"Table {table.name} is being created")
+    groups.check_expiry(state, table)
     enable, attribute = specification["Enabled"], specification["AttributeName"]
     if table.ttl_attribute is not None and table.ttl_attribute != attribute:
         raise validation(
@@ -66,6 +68,7 @@ def update_ttl(state: State, request: Json) -> Json:
         raise validation("Time to live has been modified multiple times within a fixed interval")
     table.ttl_attribute = attribute if enable else None
     table.ttl_changed = state.now
+    groups.copy_expiry(table)
     return {"TimeToLiveSpecification": dict(specification)}
 
 

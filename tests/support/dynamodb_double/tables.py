@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import uuid
 
-from . import admission, vectors
+from . import admission, groups, vectors
 from .backups import system_backup
 from .capacity_rules import ON_DEMAND, PROVISIONED, check_new_table, new_capacity
 from .describe import describe
@@ -87,6 +87,7 @@ def delete_table(state: State, request: Json) -> Json:
             "Resource cannot be deleted as it is currently protected against deletion. "
             "Disable deletion protection first."
         )
+    groups.check_delete(state, table)
     admission.check_delete(table)
     state.charge()
     table.deleted_at = state.now

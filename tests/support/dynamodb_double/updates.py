@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from . import admission, index_updates, iops, sse, vectors
+from . import admission, groups, index_updates, iops, replica_checks, replicas, sse, vectors
 from .combination import Change, change_of, check_combination
 from .describe import describe
-from .faults import invalid, subscriber_limit, throttled, validation
+from .faults import AwsFault, invalid, subscriber_limit, throttled, validation
 from .model import Job, Json, Table
 from .quotas import check_reserved
 from .settings import CLASS_CHANGES, CLASS_WINDOW, PROTECTION_WINDOW
@@ -20,6 +20,8 @@ from .wire import check_update
 
 def update_table(state: State, request: Json) -> Json:
     """All or nothing."""
+    if replica_checks.concerns(request):
+        return replicas.update(state, request)
     check_update(request)
     vectors.check_shape(request)
     change = change_of(request)
@@ -31,10 +33,11 @@ def update_table(state: State, request: Json) -> Json:
     sse.check_specification(encryption or {})
     table = state.table(name)
     admission.check_exists(table)
+    groups.check_change(state, table, change)
     _check_content(state, table, change)
     lost = _lost(table, change)
     if not lost:
-        admission.check_change(table, change)
+        _check_admission(table, change)
         _check_budgets(state, table, change)
         check_reserved(state, table, request)
     if encryption is not None and not table.job("SSE"):
@@ -43,6 +46,14 @@ def update_table(state: State, request: Json) -> Json:
         state.charge()
     override = {} if lost else _apply(state, table, change)
     return {"TableDescription": {**describe(state, table), **_billing_echo(table, change), **override}}
+
+
+def _check_admission(table: Table, change: Change) -> None:
+    """A member has one text for all (T-444)."""
+    try:
+        admission.check_change(table, change)
+    except AwsFault as fault:
+        raise groups.in_use_in_group() if table.group is not None else fault from None
 
 
 def _check_stream_members(stream: Json | None) -> None:
@@ -117,6 +128,8 @@ def _apply(state: State, table: Table, change: Change) -> Json:
         if table.protected != fields["DeletionProtectionEnabled"]:
             table.protection_changed = state.now
         table.protected = fields["DeletionProtectionEnabled"]
+        if table.group is not None:
+            state.start(table, Job("REPLICA"), "replica_protection", lambda: None)
     if "TableClass" in fields:
         override["TableStatus"] = "UPDATING"  # even when nothing changes (T-177)
         _class(state, table, fields["TableClass"])

@@ -36,6 +36,7 @@ def test_reasons_and_the_order_of_domains_are_no_part_of_it() -> None:
     [
         changed(RESULTS, steps=TABLES["steps"][:1]),
         changed(RESULTS, steps=TABLES["steps"][::-1]),
+        changed(RESULTS, steps=[{**TABLES["steps"][0], "region": "eu-west-1"}, TABLES["steps"][1]]),
         changed(RESULTS, steps=[step("ticket-users", "create_table", request={"x": 1}), TABLES["steps"][1]]),
         {**RESULTS, "iam": {"access": {"roles": [{"name": "reader", "trust": {"a": 2}}]}}},
         {**RESULTS, "iam": {}},

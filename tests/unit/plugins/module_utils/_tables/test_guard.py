@@ -23,6 +23,8 @@ KEY = "arn:aws:kms:ap-northeast-2:137406935518:key/1234abcd"
 MAIL = {"name": "by-mail", "hash_key": "mail"}
 CITY = {"name": "by-city", "hash_key": "city"}
 PROVISIONED = {"billing_mode": "PROVISIONED"}
+STREAM = {"stream_enabled": True}
+THERE = {"region_name": "eu-west-1"}
 
 
 def plan_for(wanted: Desired, found: Observed | None) -> ResourcePlan:
@@ -62,6 +64,19 @@ RISKY: list[tuple[str, dict[str, Any], dict[str, Any], str]] = [
         "availability",
     ),
     ("delete_table", {"state": "absent"}, {}, "data"),
+    ("delete_replica", {"replicas": [], **STREAM}, {"replicas": [THERE], **STREAM}, "data"),
+    (
+        "disassociate_replica",
+        {"replicas": [{**THERE, "state": "disassociated"}], **STREAM},
+        {"replicas": [THERE], **STREAM},
+        "availability",
+    ),
+    (
+        "disable_disassociation_protection",
+        {"replicas": [{**THERE, "disassociation_protection_enabled": False}], **STREAM},
+        {"replicas": [THERE], **STREAM},
+        "availability",
+    ),
 ]
 
 

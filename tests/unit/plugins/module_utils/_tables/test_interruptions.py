@@ -46,6 +46,16 @@ OTHER_VECTORS: Entry = {
 }
 PROVISIONED: Entry = {**TABLE, "billing_mode": "PROVISIONED", "autoscaling": {"read": SCALES}, "tags": {"Team": "a"}}
 PROTECTED: Entry = {**TABLE, "deletion_protection_enabled": True, "server_side_encryption": {"kms_key_arn": KEY}}
+FAR = {"region_name": "us-east-1"}
+GLOBAL: Entry = {
+    **TABLE,
+    "replicas": [{"region_name": "eu-west-1", "deletion_protection_enabled": True, "tags": {"Team": "a"}}, FAR],
+}
+STRONG: Entry = {
+    **TABLE,
+    "replicas": [{"region_name": "ap-northeast-1", "consistency_mode": "STRONG"}],
+    "global_table_witness": {"region_name": "ap-northeast-3"},
+}
 GONE: Entry = {**TABLE, "state": "absent"}
 STREAMING: Entry = {
     **TABLE,
@@ -75,7 +85,12 @@ JOBS: dict[str, tuple[list[Entry], list[Entry]]] = {
     "streams": ([], [STREAMING]),
     "other streams": ([STREAMING], [MOVED]),
     "precision and policy": ([STREAMING], [PRECISE]),
+    "global table": ([TABLE], [GLOBAL]),
+    "other regions": ([GLOBAL], [{**TABLE, "replicas": [FAR, {"region_name": "us-west-2"}]}]),
+    "strong consistency": ([TABLE], [STRONG]),
+    "end of strong consistency": ([STRONG], [{**TABLE, "replicas": []}]),
     "teardown": ([FULL], [GONE]),
+    "teardown of a global table": ([GLOBAL], [GONE]),
     "teardown of a protected table": ([PROTECTED], [GONE]),
 }
 ENDS = {name: undisturbed(*job) for name, job in JOBS.items()}

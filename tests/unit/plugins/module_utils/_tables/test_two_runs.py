@@ -12,7 +12,10 @@ from tests.support.account import COOL_DOWN
 from tests.support.interleaving import deploy_at_once
 from tests.support.interruptions import Entry, fresh, state, undisturbed
 
-from .test_interruptions import FULL, GONE, OTHER, OTHER_VECTORS, PROVISIONED, TABLE, VECTORS
+from .test_interruptions import FAR, FULL, GONE, OTHER, OTHER_VECTORS, PROVISIONED, TABLE, VECTORS
+
+# Without protection, which both may turn on in turn: it is the same afterwards, and AWS takes it
+REPLICATED: Entry = {**TABLE, "replicas": [{"region_name": "eu-west-1", "tags": {"Team": "a"}}, FAR]}
 
 TOGETHER: dict[str, tuple[list[Entry], list[Entry], list[Entry]]] = {
     "two deployments": ([], [FULL], [FULL]),
@@ -21,7 +24,9 @@ TOGETHER: dict[str, tuple[list[Entry], list[Entry], list[Entry]]] = {
     "two changes of the same vector indexes": ([VECTORS], [OTHER_VECTORS], [OTHER_VECTORS]),
     "a change and the state before it": ([FULL], [OTHER], [FULL]),
     "two switches of billing": ([TABLE], [PROVISIONED], [PROVISIONED]),
+    "two global tables": ([TABLE], [REPLICATED], [REPLICATED]),
     "two teardowns": ([FULL], [GONE], [GONE]),
+    "two teardowns of a global table": ([REPLICATED], [GONE], [GONE]),
 }
 
 

@@ -1,0 +1,118 @@
+# Copyright: Contributors to the traffic_tacos.dynamodb collection
+# GNU General Public License v3.0+ (see LICENSE or https://www.gnu.org/licenses/gpl-3.0.txt)
+# SPDX-License-Identifier: GPL-3.0-or-later
+"""What a deployer needs for replicas of global tables: AWS makes and fills them by the caller's rights (documented).
+
+A table's ARN in another region has the region that is declared; any region where replicas may be removed, since those
+that are to go are not declared.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from .._tables.names import physical_name, table_arn
+from .documents import Place, Statement, allow, key_statement
+from .grants import KEY_DEPLOY, TABLE_READ, TABLE_WRITE
+
+REPLICATION_ROLE = ("replication.dynamodb.amazonaws.com", "AWSServiceRoleForDynamoDBReplication")
+ADDING = (
+    "dynamodb:BatchWriteItem",
+    "dynamodb:CreateTableReplica",
+    "dynamodb:DeleteItem",
+    "dynamodb:GetItem",
+    "dynamodb:PutItem",
+    "dynamodb:Query",
+    "dynamodb:Scan",
+    "dynamodb:UpdateItem",
+)
+REMOVING = ("dynamodb:DeleteTable", "dynamodb:DeleteTableReplica")
+POLICY_WRITES = ("dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy")
+WITNESS = ("dynamodb:CreateGlobalTableWitness", "dynamodb:DeleteGlobalTableWitness")
+
+
+@dataclass(frozen=True)
+class Replicas:
+    """The other regions of one table, as its entry says."""
+
+    table: str
+    regions: tuple[str, ...]
+    keys: tuple[str, ...]
+    witness: bool
+    apart: bool
+    removable: bool
+    policies: bool
+
+    def arns(self, place: Place) -> list[str]:
+        regions = ["*"] if self.removable else list(self.regions)
+        return [f"arn:{place.partition}:dynamodb:{region}:{place.account_id}:table/{self.table}" for region in regions]
+
+
+def replicas_of(estate: str, entries: Iterable[Mapping[str, Any]]) -> tuple[Replicas, ...]:
+    """Of every entry that manages replicas, or lets them go; what is wrong with it is said where it is deployed."""
+    found = (_replicas(physical_name(estate, entry), entry) for entry in entries)
+    return tuple(each for each in found if each.regions or each.removable)
+
+
+def _replicas(table: str, entry: Mapping[str, Any]) -> Replicas:
+    listed = entry.get("replicas")
+    given = [each for each in listed or () if isinstance(each, Mapping) and each.get("region_name")]
+    return Replicas(
+        table,
+        tuple(dict.fromkeys(str(each["region_name"]) for each in given)),
+        tuple(dict.fromkeys(str(each["kms_key_arn"]) for each in given if each.get("kms_key_arn"))),
+        bool(entry.get("global_table_witness")),
+        any(each.get("state") == "disassociated" for each in given),
+        "delete_replica" in (entry.get("allow") or ()),
+        any(each.get("resource_policy") is not None for each in given),
+    )
+
+
+def read_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Statement]:
+    """Looking at every replica, and at whether a region is free."""
+    arns = [arn for each in replicas for arn in each.arns(place)]
+    policies = [arn for each in replicas if each.policies for arn in each.arns(place)]
+    statements = [allow("Replicas", TABLE_READ, arns)] if arns else []
+    return [*statements, *([allow("ReplicaPolicies", ["dynamodb:GetResourcePolicy"], policies)] if policies else [])]
+
+
+def deploy_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Statement]:
+    """Adding, changing and, where an entry allows it, removing replicas.
+
+    Asked in the replica's region; the table itself needs no more than its update, but for a witness.
+    """
+    statements = []
+    for sid, actions, concerned in (
+        ("Replicas", (*TABLE_WRITE, *ADDING), replicas),
+        ("ReplicaDeletions", REMOVING, [each for each in replicas if each.removable]),
+        ("ReplicaPolicies", POLICY_WRITES, [each for each in replicas if each.policies]),
+        ("Witnesses", WITNESS, [each for each in replicas if each.witness]),
+        ("Disassociations", ("dynamodb:DisassociateTableReplica",), [each for each in replicas if each.apart]),
+    ):
+        arns = [arn for each in concerned for arn in (_own(place, each) if sid == "Witnesses" else each.arns(place))]
+        if arns:
+            statements.append(allow(sid, sorted(actions), arns))
+    keys = list(dict.fromkeys(key for each in replicas for key in each.keys))
+    if keys:
+        regions = tuple(dict.fromkeys(region for each in replicas for region in each.regions))
+        statements.append({**key_statement(KEY_DEPLOY, Place(place.account_id, regions), keys), "Sid": "ReplicaKeys"})
+    return statements
+
+
+def teardown_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Statement]:
+    """Replicas go before their table."""
+    arns = [arn for each in replicas for arn in each.arns(place)]
+    if not arns:
+        return []
+    own = [arn for each in replicas for arn in _own(place, each)]
+    witnesses = WITNESS[1:] if any(each.witness for each in replicas) else ()
+    return [
+        allow("Replicas", [*REMOVING, "dynamodb:UpdateTable"], arns),
+        allow("ReplicatedTables", [*witnesses, "dynamodb:UpdateTable"], own),
+    ]
+
+
+def _own(place: Place, replicas: Replicas) -> list[str]:
+    return [table_arn(region, place.account_id, replicas.table) for region in place.regions]
