@@ -25,8 +25,8 @@ notes:
     policies shall go too, keep the documents that name it; the same while a table with auto scaling is switched to
     on demand.
   - A boundary that is new is put on the roles by a deployment of its own, before their trust changes.
-  - C(sts:GetCallerIdentity) needs no permission. Backups, restores, audits, usage, dashboards, alarm topics and gateway
-    endpoints are not covered.
+  - C(sts:GetCallerIdentity) needs no permission. Backups, restores, exports, items, bulk puts, audits, usage,
+    dashboards, alarm topics and gateway endpoints are not covered.
 options:
   _input:
     description: Tables, in the form of the option O(traffic_tacos.dynamodb.tables#module:tables).

@@ -110,7 +110,9 @@ options:
         type: str
         choices: [ACCELERATED, STANDARD]
       retry_failed:
-        description: Whether a bulk put that was cancelled, has failed or has left items out is done again.
+        description:
+          - Whether a bulk put that was cancelled, has failed or has left items out is done again.
+          - The one that is done again counts from then on, also for runs without this.
         type: bool
         default: false
       allow:

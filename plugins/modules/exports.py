@@ -60,7 +60,7 @@ options:
         type: str
       s3_sse_algorithm:
         description: How the objects are encrypted, V(AES256) with a key of S3, V(KMS) with
-          O(exports[].s3_sse_kms_key_id).
+          O(exports[].s3_sse_kms_key_id), or without one with the AWS managed key of S3.
         type: str
         choices: [AES256, KMS]
       s3_sse_kms_key_id:
@@ -123,6 +123,7 @@ options:
       retry_failed:
         description:
           - Whether an export that has failed is made again. Otherwise every run fails with the reason of the failure.
+          - The one that is made again counts from then on, also for runs without this.
         type: bool
         default: false
   wait:

@@ -99,7 +99,8 @@ attributes:
     support: full
 notes:
   - The caller needs C(dynamodb:DescribeTable), C(dynamodb:ListTagsOfResource), C(dynamodb:BatchGetItem) and
-    C(dynamodb:BatchWriteItem) on the tables.
+    C(dynamodb:BatchWriteItem) on the tables; where a table has a customer managed key, also the use of that key through
+    DynamoDB, as the application role has it.
   - Reading takes read units, one for each 4 KB of an item that is there, and of a key that is not there; check mode as
     well.
   - What items hold is in no result and no line of progress, only in what C(--diff) shows.

@@ -133,3 +133,7 @@ def test_the_playbook_exports_the_whole_estate(deployed: Emulator) -> None:
     nothing = play(deployed, "export", **{**estate, "dynamodb_export_tables": ["nobody"]})
     assert nothing.returncode
     assert "none but the tables users" in " ".join(nothing.output.split())
+    half = play(deployed, "export", **estate, dynamodb_export_to="2026-11-02T08:00:00Z")
+    assert half.returncode
+    assert "dynamodb_export_to needs dynamodb_export_from" in " ".join(half.output.split())
+    assert writes(deployed) == ["ExportTableToPointInTime"]  # the first one

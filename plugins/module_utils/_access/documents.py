@@ -13,12 +13,14 @@ from typing import Any
 from ansible_collections.amazon.aws.plugins.module_utils.policy import compare_policies
 
 from .._tables.names import partition_of, table_arn
-from .grants import EVENT_ACTIONS, INDEX_ACTIONS, LOG_ACTIONS, Grant
+from .grants import EVENT_ACTIONS, INDEX_ACTIONS, LOG_ACTIONS, VECTOR_ACTIONS, Grant
 from .model import Document
 from .packing import POLICY_LIMIT, pack
 
 VERSION = "2012-10-17"
 Statement = dict[str, Any]
+Vectors = Mapping[str, Sequence[str]]
+"""The names of vector indexes by table."""
 COMMAS = 2
 """One in each of the two lists that a further table stands in."""
 
@@ -58,18 +60,23 @@ def allow(sid: str, actions: Sequence[str], resources: Sequence[str], **more: An
     return {"Sid": sid, "Effect": "Allow", "Action": list(actions), "Resource": list(resources), **more}
 
 
-def table_policies(grant: Grant, place: Place, tables: Sequence[str], others: list[Statement]) -> list[Statement]:
+def table_policies(
+    grant: Grant, place: Place, tables: Sequence[str], others: list[Statement], vectors: Vectors | None = None
+) -> list[Statement]:
     """As few documents as hold all the tables; the other statements stand in the first one.
 
     Raises ValueError for what does not fit into any policy.
     """
-    costs = [(table, size(_table_statements(grant, place, [table])) - _frame(grant) + COMMAS) for table in tables]
+    known = vectors or {}
+    costs = [
+        (table, size(_table_statements(grant, place, [table], known)) - _frame(grant) + COMMAS) for table in tables
+    ]
     first_room = POLICY_LIMIT - size(document(others)) - _frame(grant)
     if size(document(others)) > POLICY_LIMIT:
         raise ValueError(others[0]["Sid"])
     bins = pack(costs, first_room, POLICY_LIMIT - size(document([])) - _frame(grant))
-    documents = [document([*_table_statements(grant, place, bins[0]), *others])]
-    documents += [document(_table_statements(grant, place, names)) for names in bins[1:]]
+    documents = [document([*_table_statements(grant, place, bins[0], known), *others])]
+    documents += [document(_table_statements(grant, place, names, known)) for names in bins[1:]]
     return [policy for policy in documents if policy["Statement"]]
 
 
@@ -146,13 +153,16 @@ def _statements(policy: object) -> list[Any]:
     return found if isinstance(found, list) else [found]
 
 
-def _table_statements(grant: Grant, place: Place, tables: Sequence[str]) -> list[Statement]:
+def _table_statements(grant: Grant, place: Place, tables: Sequence[str], vectors: Vectors) -> list[Statement]:
     if not tables:
         return []
-    arns = [table_arn(region, place.account_id, table) for table in tables for region in place.regions]
+    by_arn = {table_arn(region, place.account_id, table): table for table in tables for region in place.regions}
+    arns = list(by_arn)
+    searched = [f"{arn}/index/{index}" for arn, table in by_arn.items() for index in vectors.get(table, ())]
     return [
         allow("Tables", grant.table_actions, arns),
         allow("Indexes", INDEX_ACTIONS, [f"{arn}/index/*" for arn in arns]),
+        *([allow("VectorIndexes", VECTOR_ACTIONS, searched)] if searched else []),
     ]
 
 

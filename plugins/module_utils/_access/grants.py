@@ -25,6 +25,8 @@ READ_ACTIONS = (
     "dynamodb:DescribeTable",
 )
 INDEX_ACTIONS = ("dynamodb:Query", "dynamodb:Scan")
+VECTOR_ACTIONS = ("dynamodb:SearchVectors",)
+"""What takes the place of queries on a vector index (documented)."""
 KEY_READ_ACTIONS = ("kms:Decrypt", "kms:DescribeKey")
 KEY_WRITE_ACTIONS = (*KEY_READ_ACTIONS, "kms:Encrypt", "kms:ReEncrypt*", "kms:GenerateDataKey*")
 EVENT_ACTIONS = ("events:PutEvents",)

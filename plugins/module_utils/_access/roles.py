@@ -107,7 +107,8 @@ def _policies(
     if keys:
         others = [key_statement(grant, settings.place, keys), *others]
     try:
-        documents = table_policies(grant, settings.place, [table.name for table in tables], others)
+        vectors = {table.name: table.vectors for table in tables}
+        documents = table_policies(grant, settings.place, [table.name for table in tables], others, vectors)
     except ValueError as what:
         problems.append(f"{name}: {what} does not fit into a policy of {POLICY_LIMIT} characters")
         return []

@@ -28,10 +28,13 @@ MULTI_REGION_KEY = re.compile(r"^(arn:[^:]+:kms:)[^:]+(:\d+:key/mrk-.+)$")
 
 @dataclass(frozen=True)
 class Table:
-    """A table by its physical name, with the ARNs of the customer managed key that it is encrypted with, if any."""
+    """A table by its physical name."""
 
     name: str
     keys: tuple[str, ...]
+    """The ARNs of the customer managed key that it is encrypted with, if any."""
+    vectors: tuple[str, ...] = ()
+    """The names of the vector indexes that its entry declares."""
 
 
 @dataclass(frozen=True)
@@ -140,8 +143,14 @@ def _by_name(
         path = f"tables.{entry['name']}.server_side_encryption.kms_key_arn"
         arns = _key_arns(str(own), place, path, problems) if own else keys
         name = physical_name(options["name"], entry)
-        found[str(entry["name"])] = Table(name, () if boolean(encryption.get("enabled")) is False else tuple(arns))
+        used = () if boolean(encryption.get("enabled")) is False else tuple(arns)
+        found[str(entry["name"])] = Table(name, used, _vectors(entry))
     return found
+
+
+def _vectors(entry: Mapping[str, Any]) -> tuple[str, ...]:
+    given = [index for index in entry.get("vector_indexes") or () if isinstance(index, Mapping)]
+    return tuple(str(index["name"]) for index in given if index.get("name"))
 
 
 def _services(options: Mapping[str, Any], tables: Mapping[str, Table], problems: list[str]) -> tuple[Service, ...]:

@@ -116,7 +116,9 @@ def found(wish: Wish, observed: Observed) -> tuple[BulkPut | None, str]:
     known = {put.token: put for put in in_order}
 
     def counts(put: BulkPut) -> bool:
-        again = wish.retry_failed and put.status in IMPERFECT
-        return bool(wish.client_token) or (put.of(live) and not again)
+        return bool(wish.client_token) or put.of(live)
 
-    return attempt(wish.token, known, counts)
+    def failed(put: BulkPut) -> bool:
+        return not wish.client_token and put.status in IMPERFECT
+
+    return attempt(wish.token, known, counts, failed, wish.retry_failed)

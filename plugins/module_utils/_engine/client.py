@@ -189,6 +189,8 @@ def _aws_error(error: Exception, permission: str, subject: str) -> AwsError:
         return AwsError(type(error).__name__, message, permission, subject)
     code = str(response.get("Error", {}).get("Code", "Unknown"))
     message = str(response.get("Error", {}).get("Message", "")) or str(error)
+    if message.lstrip().startswith("<"):
+        message = "the answer is a page, no error of AWS's; an emulator may not know this call"
     if code in CREDENTIAL_CODES:
         # What follows repeats the request with its headers, a session token among them
         message = " ".join(message.partition("The Canonical String")[0].split())

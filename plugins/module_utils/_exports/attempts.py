@@ -28,13 +28,23 @@ def token_of(estate: str, label: str, request: Mapping[str, Any], number: int) -
 
 
 def attempt(
-    token: Callable[[int], str], known: Mapping[str, Operation], counts: Callable[[Operation], bool]
+    token: Callable[[int], str],
+    known: Mapping[str, Operation],
+    counts: Callable[[Operation], bool],
+    failed: Callable[[Operation], bool],
+    again: bool,
 ) -> tuple[Operation | None, str]:
-    """The first attempt that counts, or None and the token of the first that has not been made."""
+    """The first attempt that counts, or None and the token of the first that has not been made.
+
+    One that has failed does so while it is the last, unless another is to be made: what a run with C(retry_failed) has
+    made is found by the next run without it.
+    """
     number = 0
     while True:
         made = known.get(token(number))
-        if made is None or counts(made):
+        if made is None:
+            return None, token(number)
+        if counts(made) and not (failed(made) and (again or token(number + 1) in known)):
             return made, token(number)
         number += 1
 

@@ -102,7 +102,9 @@ def found(wish: Wish, observed: Observed) -> tuple[Export | None, str]:
     known = {export.token: export for export in sorted(own, key=lambda export: export.arn)}
 
     def counts(export: Export) -> bool:
-        failed = wish.retry_failed and export.status == "FAILED"
-        return bool(wish.client_token) or (export.of(live) and not failed)
+        return bool(wish.client_token) or export.of(live)
 
-    return attempt(wish.token, known, counts)
+    def failed(export: Export) -> bool:
+        return not wish.client_token and export.status == "FAILED"
+
+    return attempt(wish.token, known, counts, failed, wish.retry_failed)

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import gzip
 import json
+import os
 import zlib
 from collections.abc import Mapping
 from decimal import Decimal
@@ -55,7 +56,7 @@ def _is_path(given: Any) -> bool:
 
 def _read(path: str) -> Read:
     try:
-        with open(path, "rb") as file:
+        with open(os.path.abspath(path), "rb") as file:  # so that the error says where a relative path begins
             content = file.read()
         if content.startswith(b"\x1f\x8b"):
             content = gzip.decompress(content)

@@ -11,8 +11,6 @@ from typing import Any
 from .content import same_item
 from .model import Identity, Load, Table, Wanted
 
-PARTITION_BYTES, SORT_BYTES = 2048, 1024
-
 
 def key_problems(load: Load, table: Table) -> list[str]:
     """The problems of all items, each with its path: keys that lack, of another type, too long, or there twice."""
@@ -32,24 +30,26 @@ def unique(load: Load, table: Table) -> list[Wanted]:
 
 
 def _problems(wanted: Wanted, table: Table) -> Iterator[str]:
-    for place, name in enumerate(table.keys):
+    for name in table.keys:
         if name not in wanted.item:
             yield f"{name}: is required, as it is part of the key of {table.table_name}"
         else:
-            yield from _key_problems(wanted.item[name], name, table, PARTITION_BYTES if not place else SORT_BYTES)
+            yield from _key_problems(wanted.item[name], name, table)
     if not wanted.present:
         return
     for name in sorted(table.types.keys() - set(table.keys)):
         if name in wanted.item:
-            yield from _key_problems(wanted.item[name], name, table, PARTITION_BYTES)
+            yield from _key_problems(wanted.item[name], name, table)
 
 
-def _key_problems(value: dict[str, Any], name: str, table: Table, most: int) -> Iterator[str]:
+def _key_problems(value: dict[str, Any], name: str, table: Table) -> Iterator[str]:
+    """What narrows a vector search has a type, and no limit of its own."""
     ((kind, content),) = value.items()
-    role = "key" if name in table.keys else "key of an index"
+    most = table.key_bytes.get(name)
+    role = "key" if name in table.keys else "key of an index" if most else "search schema of a vector index"
     if kind != table.types.get(name, kind):
         yield f"{name}: is {kind}, but the {role} of {table.table_name} is {table.types[name]}"
-    elif kind in ("S", "B"):
+    elif most and kind in ("S", "B"):
         size = len(content.encode() if kind == "S" else content)
         if not 1 <= size <= most:
             yield f"{name}: has {size} bytes, AWS allows 1 to {most} in a {role}"

@@ -25,7 +25,9 @@ class Table:
     keys: tuple[str, ...]
     """The attributes of its key, the partition key first."""
     types: Mapping[str, str] = field(default_factory=dict)
-    """The types of the attributes of its key and of its indexes' keys."""
+    """The types of the attributes of its key, of its indexes' keys, and of what vector searches are narrowed by."""
+    key_bytes: Mapping[str, int] = field(default_factory=dict)
+    """How many bytes the attributes of its key and of its indexes' keys may have."""
     tags: Mapping[str, str] = field(default_factory=dict)
 
     def key_of(self, item: Item) -> Item:

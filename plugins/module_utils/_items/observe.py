@@ -11,6 +11,9 @@ from typing import Any
 from .model import Identity, Table
 from .values import Item
 
+KEY_BYTES = {"HASH": 2048, "RANGE": 1024}
+"""The longest partition and sort keys (documented), of tables and of their global and local indexes."""
+
 
 def table_of(table: Mapping[str, Any], tags: Mapping[str, str]) -> Table:
     """A table from its description and its tags."""
@@ -20,8 +23,19 @@ def table_of(table: Mapping[str, Any], tags: Mapping[str, str]) -> Table:
         status=table["TableStatus"],
         keys=tuple(key["AttributeName"] for key in keys),
         types={entry["AttributeName"]: entry["AttributeType"] for entry in table["AttributeDefinitions"]},
+        key_bytes=_key_bytes(table),
         tags=tags,
     )
+
+
+def _key_bytes(table: Mapping[str, Any]) -> dict[str, int]:
+    """An attribute that is a key more than once has the smallest of its limits."""
+    indexes = [index for kind in ("Global", "Local") for index in table.get(f"{kind}SecondaryIndexes") or ()]
+    limits: dict[str, int] = {}
+    for key in (key for holder in (table, *indexes) for key in holder["KeySchema"]):
+        most = KEY_BYTES[key["KeyType"]]
+        limits[key["AttributeName"]] = min(most, limits.get(key["AttributeName"], most))
+    return limits
 
 
 def items_of(table: Table, items: Iterable[Item]) -> dict[Identity, Item]:

@@ -48,15 +48,15 @@ def _plan(load: Load, estate: str, observed: Observed) -> ResourcePlan:
     allowed = [wanted for wanted in replacing if REPLACE in wanted.allow]
     deleted = [wanted for wanted in going if DELETE in wanted.allow]
     steps = [
-        *_batches(table, "add_items", adding, "are not there yet"),
-        *_batches(table, "replace_items", allowed, "are there with other attributes", "data", REPLACE),
-        *_batches(table, "delete_items", deleted, "are there, and the entry says state: absent", "data", DELETE),
+        *_batches(table, "add_items", adding, "not there yet"),
+        *_batches(table, "replace_items", allowed, "there with other attributes", "data", REPLACE),
+        *_batches(table, "delete_items", deleted, "there, and the entry says state: absent", "data", DELETE),
     ]
     kept_back = [wanted for wanted in replacing if REPLACE not in wanted.allow]
     kept = [wanted for wanted in going if DELETE not in wanted.allow]
     withheld = [
-        *_withheld(table, "replace_items", kept_back, "are there with other attributes", REPLACE),
-        *_withheld(table, "delete_items", kept, "are there, and the entry says state: absent", DELETE),
+        *_withheld(table, "replace_items", kept_back, "there with other attributes", REPLACE),
+        *_withheld(table, "delete_items", kept, "there, and the entry says state: absent", DELETE),
     ]
     verb: Verb = "change" if steps else "keep"
     return ResourcePlan(name, verb, tuple(steps), tuple(withheld))
@@ -85,7 +85,7 @@ def _batches(
         request = {"RequestItems": {table.table_name: [_request(each, table) for each in batch]}}
         subject = f"{done + 1} to {done + len(batch)} of {len(wanted)}"
         done += len(batch)
-        reason = f"{_named(batch)} {why}"
+        reason = _reason(batch, why)
         yield Step(table.table_name, action, reason, request, ("items",), subject=subject, risk=risk, word=word)
 
 
@@ -93,8 +93,7 @@ def _withheld(table: Table, action: str, wanted: list[Wanted], why: str, word: s
     """All of a kind as one, as it is not done anyway."""
     if wanted:
         request = {"RequestItems": {table.table_name: [_request(each, table) for each in wanted]}}
-        reason = f"{_named(wanted)} {why}"
-        yield Step(table.table_name, action, reason, request, ("items",), risk="data", word=word)
+        yield Step(table.table_name, action, _reason(wanted, why), request, ("items",), risk="data", word=word)
 
 
 def _request(wanted: Wanted, table: Table) -> Request:
@@ -103,8 +102,9 @@ def _request(wanted: Wanted, table: Table) -> Request:
     return {"DeleteRequest": {"Key": table.key_of(wanted.item)}}
 
 
-def _named(wanted: list[Wanted]) -> str:
+def _reason(wanted: list[Wanted], why: str) -> str:
     """Which items, by where the user says them; what they hold is nobody's business here."""
     paths = ", ".join(each.path for each in wanted[:SHOWN])
     more = len(wanted) - SHOWN
-    return f"{paths} and {more} more" if more > 0 else paths
+    named = f"{paths} and {more} more" if more > 0 else paths
+    return f"{named} {'is' if len(wanted) == 1 else 'are'} {why}"

@@ -12,6 +12,7 @@ from __future__ import annotations
 import base64
 import binascii
 from collections.abc import Callable, Mapping
+from contextlib import suppress
 from decimal import Decimal, InvalidOperation
 from typing import Any
 
@@ -142,12 +143,12 @@ def _text(given: Any, path: str, problems: Problems) -> str:
 
 def _number(given: Any, path: str, problems: Problems) -> str:
     """The text of a number; one with more digits than DynamoDB keeps is refused, not rounded."""
-    try:
-        number = Decimal("NaN" if isinstance(given, bool) else repr(given) if isinstance(given, float) else given)
-    except (InvalidOperation, TypeError, ValueError):
-        number = Decimal("NaN")
+    number = Decimal("NaN")
+    if isinstance(given, (str, int, float, Decimal)) and not isinstance(given, bool):
+        with suppress(InvalidOperation, ValueError):
+            number = Decimal(repr(given) if isinstance(given, float) else given)
     if not number.is_finite():
-        problems.append(f"{path}: must be a number, not {_short(given)}")
+        problems.append(f"{path}: must be a number, not {repr(given)[:60]}")
         return "0"
     if number and not SMALLEST <= number.adjusted() <= LARGEST:
         problems.append(f"{path}: numbers go from 1E{SMALLEST} to 9.9E+{LARGEST}")
@@ -156,10 +157,6 @@ def _number(given: Any, path: str, problems: Problems) -> str:
     if len(digits_of(text)[1]) > DIGITS:
         problems.append(f"{path}: a number has at most {DIGITS} digits")
     return text
-
-
-def _short(given: Any) -> str:
-    return repr(given)[:60] if not isinstance(given, int) else "one so long"
 
 
 def _binary(given: Any, path: str, problems: Problems) -> bytes:

@@ -130,17 +130,17 @@ def vector_conflicts(spec: TableSpec, live: Observed, seen: TableSpec) -> list[C
     if spec.vector_indexes is not None or not found:
         return []
     name = spec.table_name
-    way_out = "the entry leaves vector_indexes out, so they are left alone; declare those that shall stay"
+    why = "the entry leaves vector_indexes out, so they are left alone"
     conflicts = []
     if _switches(spec, seen):
         message = (
             "billing_mode is PROVISIONED, but AWS has vector indexes on on-demand tables only, and the table has "
-            f"{', '.join(sorted(found))}: {way_out}"
+            f"{', '.join(sorted(found))}: {why}; vector_indexes: [] deletes them, with the word delete_index"
         )
         conflicts.append(Conflict(name, ("billing_mode", *FIELDS), message))
     for index in spec.global_indexes:
         for problem in _beside(index, spec, found, seen):
-            message = f"index {index.name}: {problem}: {way_out}"
+            message = f"index {index.name}: {problem}: {why}; declare those that shall stay"
             conflicts.append(Conflict(name, ("global_secondary_indexes", *FIELDS), message))
     return conflicts
 

@@ -52,6 +52,16 @@ def test_names() -> None:
     ]
 
 
+def test_every_role_may_search_the_declared_vector_indexes_of_its_tables_and_no_other() -> None:
+    index = {"name": "by-text", "vector_attribute": "v", "dimensions": 3, "distance_function": "COSINE"}
+    tables = [TABLES[0], {**TABLES[1], "vector_indexes": [index]}, {**TABLES[2], "vector_indexes": []}]
+    places = [f"{table('ticket-reservation-orders', region)}/index/by-text" for region in (REGION, "us-east-1")]
+    for role in roles(tables, regions=[REGION, "us-east-1"]):
+        allowed = statements(role)["VectorIndexes"]
+        assert (allowed["Action"], allowed["Resource"]) == (["dynamodb:SearchVectors"], places)
+    assert all("VectorIndexes" not in statements(role) for role in roles()[:2])
+
+
 def test_the_application_role_may_use_every_item_of_every_table() -> None:
     found = statements(roles()[0])
     assert list(found) == ["Tables", "Indexes"]

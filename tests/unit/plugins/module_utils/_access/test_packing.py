@@ -58,6 +58,18 @@ def test_every_table_is_in_one_policy_and_every_policy_fits(
 
 
 @settings(max_examples=40, deadline=None)
+@given(table_lists(), PLACES, st.integers(1, 5))
+def test_policies_fit_with_vector_indexes_too(tables: list[str], place: Place, every: int) -> None:
+    vectors = {name: [f"index-{name}"] * (number % 3) for number, name in enumerate(tables) if number % every == 0}
+    documents = table_policies(FULL_ACCESS, place, tables, [], vectors)
+    assert sorted(name for found in documents for name in tables_of(found)) == sorted(tables * len(place.regions))
+    searched = [name for found in documents for name in tables_of(found, "VectorIndexes")]
+    wanted = [f"{name}/index/{index}" for name, indexes in vectors.items() for index in indexes]
+    assert sorted(searched) == sorted(wanted * len(place.regions))
+    assert all(characters(found) <= LIMIT for found in documents)
+
+
+@settings(max_examples=40, deadline=None)
 @given(table_lists(), PLACES)
 def test_a_table_at_the_end_changes_one_policy(tables: list[str], place: Place) -> None:
     before = table_policies(FULL_ACCESS, place, tables, [])

@@ -121,6 +121,8 @@ def test_items_that_are_left_out_are_a_failure_until_it_is_done_again(aws: FakeA
     again = run(aws, {**ENTRY, "retry_failed": True})
     assert (again.actions, again.message) == (["start_bulk_put"], "")
     assert run(aws, {**ENTRY, "retry_failed": True}).actions == []
+    later = run(aws, ENTRY)
+    assert (later.actions, later.message) == ([], "")
     assert starts(aws) == 2
 
 

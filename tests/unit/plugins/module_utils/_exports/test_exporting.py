@@ -109,6 +109,9 @@ def test_a_failure_that_is_mended_is_made_once_more_only(aws: FakeAws) -> None:
     aws.clock.sleep(200)
     found = run(aws, entry)
     assert (found.actions, found.message, found.exports[0]["status"]) == ([], "", "COMPLETED")
+    for check in (True, False):
+        later = run(aws, {**entry, "retry_failed": False}, check=check)
+        assert (later.actions, later.message, later.exports) == ([], "", found.exports)
 
 
 def test_a_table_without_recovery_is_refused_before_any_write() -> None:

@@ -66,7 +66,7 @@ def test_other_attributes_are_replaced_with_the_users_word_only(aws: FakeAws) ->
         aws.calls.clear()
         found = run(aws, other, check=check)
         assert (found.actions, found.counts) == (["add_items"], (1, 0, 0, 2))
-        assert "ticket-users: not done without 'allow: [replace_items]': items[0].items[0] are there" in found.message
+        assert "ticket-users: not done without 'allow: [replace_items]': items[0].items[0] is there" in found.message
         assert [entry["request"] for entry in found.report.result()["withheld"]] == [{"ticket-users": 1}]
     allowed = run(aws, {**other, "allow": ["replace_items"]})
     assert (allowed.actions, allowed.counts, allowed.message) == (["replace_items"], (0, 1, 0, 2), "")
