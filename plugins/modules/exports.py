@@ -209,7 +209,7 @@ EXAMPLES = r"""
         s3_bucket: ticket-exports
         filter_specification:
           filter_expression: "#status = :sold"
-          projection_expression: ticket_id, #status
+          projection_expression: "ticket_id, #status"
           expression_attribute_names: {"#status": status}
           expression_attribute_values: {":sold": SOLD}
 """

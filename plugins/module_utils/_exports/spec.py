@@ -27,6 +27,7 @@ BUCKET = re.compile(r"^[a-z0-9A-Z]+[.\-\w]*[a-z0-9A-Z]+$")
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=24)
 """The window of an incremental export (E-004, and documented)."""
 WINDOW = "incremental_export_specification"
+ENDS = ("export_from_time", "export_to_time")
 MEMBERS = {
     "s3_bucket": "S3Bucket",
     "s3_prefix": "S3Prefix",
@@ -135,12 +136,10 @@ def _time_problems(entry: Entry) -> Iterator[str]:
 
 
 def _window_problems(window: Entry) -> Iterator[str]:
-    times = {}
-    for name in ("export_from_time", "export_to_time"):
-        times[name] = time_of(window[name]) if window[name] else None
-        if window[name] and times[name] is None:
+    for name in ENDS:
+        if window[name] and time_of(window[name]) is None:
             yield _no_time(f"{WINDOW}.{name}", window[name])
-    start, end = times.values()
+    start, end = (time_of(window[name]) if window[name] else None for name in ENDS)
     if start and end:
         yield from (f"{WINDOW}: {problem}" for problem in length_problems(start, end))
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, TypeAlias
 
 from .origins import IMPORTED_FROM, MAX_TAG, RESTORED_FROM, Origin, Window
 from .source_argspec import IMPORT
@@ -61,7 +61,7 @@ class Restore:
 RUNNING = ("IN_PROGRESS", "CANCELLING")
 """States of an import that is not over."""
 
-Source = Import | Restore
+Source: TypeAlias = "Import | Restore"
 
 
 @dataclass(frozen=True)

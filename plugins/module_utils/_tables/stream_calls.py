@@ -27,7 +27,7 @@ FAILED_LOOKS, UNDONE_LOOKS = 2, 10
 In the end it has failed, or somebody else has changed it since, which the next run sees.
 """
 
-Describe = Callable[[str], Mapping[str, Any] | None]
+Describe = Callable[[str], "Mapping[str, Any] | None"]
 PolicyOf = Callable[[str, str], Mapping[str, Any]]
 """Reads the policy of an ARN, given the table's name for messages."""
 
