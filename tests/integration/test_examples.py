@@ -30,6 +30,9 @@ NOT_RUN: dict[Example, str] = {
     ("items", 2): "reads a file that an export has left",
     ("backups", 3): "restores a table as it was at a fixed time, before the emulator's table was made",
     ("tables", 3): "moto has no Kinesis destinations",
+    ("tables", 4): "moto has no vector indexes",
+    ("tables", 5): "moto lists no imports",
+    ("tables", 6): "the emulator has no table with such a past",
     ("tables", 7): "moto accepts replicas and loses them",
     ("tables", 8): "moto accepts replicas and loses them",
 }
