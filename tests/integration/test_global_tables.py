@@ -5,12 +5,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
+from tests.support.emulator import ACCOUNT, REGION
 from tests.support.ministack import MiniStack
 from tests.support.modules import Run, run_module
+from tests.support.playbooks import play
 
 THERE, FAR = "eu-west-1", "us-east-1"
 NAME = "ticket-t"
@@ -56,3 +60,18 @@ def test_regions_come_and_go(ministack: MiniStack) -> None:
     gone = tables(ministack, state="absent", allow=["delete_table", "delete_replica"])
     assert [step["action"] for step in gone.result["steps"]] == ["delete_replica", "delete_table"]
     assert (names(ministack, FAR), names(ministack, "ap-northeast-2")) == ([], [])
+
+
+def test_an_estate_with_replicas_is_adopted_whole_and_not_torn_down_behind_them(
+    ministack: MiniStack, tmp_path: Path
+) -> None:
+    tables(ministack, replicas=[{"region_name": THERE, **OWN}])
+    adopted = tmp_path / "tables.yml"
+    run = play(ministack, "adopt", dynamodb_adopt_path=str(adopted), dynamodb_adopt_names=[NAME])
+    assert run.returncode == 0, run.output
+    ((replica,),) = [entry["replicas"] for entry in yaml.safe_load(adopted.read_text())["dynamodb_tables"]]
+    assert (replica["region_name"], replica["deletion_protection_enabled"]) == (THERE, True)
+    run = play(ministack, "teardown", dynamodb_teardown=f"ticket@{ACCOUNT}/{REGION}")
+    assert run.returncode != 0
+    assert "Nothing was removed. Also in other regions, which are not this host's: t." in " ".join(run.output.split())
+    assert (names(ministack, THERE), names(ministack, REGION)) == ([NAME], [NAME])

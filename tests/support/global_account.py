@@ -17,7 +17,7 @@ NAME = "ticket-t"
 ARN = f"arn:aws:dynamodb:{HERE}:137406935518:table/{NAME}"
 BASE: dict[str, Any] = {"name": "t", "hash_key": "pk"}
 SCALES = {"min_capacity": 5, "max_capacity": 8, "target_value": 70}
-SCALED = {"billing_mode": "PROVISIONED", "autoscaling": {"write": SCALES}}
+SCALED: dict[str, Any] = {"billing_mode": "PROVISIONED", "autoscaling": {"write": SCALES}}
 GONE = {**BASE, "state": "absent"}
 
 

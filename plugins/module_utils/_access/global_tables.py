@@ -29,6 +29,8 @@ ADDING = (
     "dynamodb:UpdateItem",
 )
 REMOVING = ("dynamodb:DeleteTable", "dynamodb:DeleteTableReplica")
+LETTING_GO = (*REMOVING, "dynamodb:UpdateTable")
+"""Also what takes a replica's protection away."""
 POLICY_WRITES = ("dynamodb:DeleteResourcePolicy", "dynamodb:PutResourcePolicy")
 WITNESS = ("dynamodb:CreateGlobalTableWitness", "dynamodb:DeleteGlobalTableWitness")
 
@@ -46,7 +48,13 @@ class Replicas:
     policies: bool
 
     def arns(self, place: Place) -> list[str]:
-        regions = ["*"] if self.removable else list(self.regions)
+        """Where there are replicas, or may be some that are to go."""
+        return self._in(["*"], place) if self.removable else self.declared(place)
+
+    def declared(self, place: Place) -> list[str]:
+        return self._in(self.regions, place)
+
+    def _in(self, regions: Iterable[str], place: Place) -> list[str]:
         return [f"arn:{place.partition}:dynamodb:{region}:{place.account_id}:table/{self.table}" for region in regions]
 
 
@@ -81,19 +89,23 @@ def read_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Statemen
 def deploy_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Statement]:
     """Adding, changing and, where an entry allows it, removing replicas.
 
-    Asked in the replica's region; the table itself needs no more than its update, but for a witness.
+    Asked in the replica's region; the table itself needs no more than its update, but for a witness. What goes with the
+    replicas is not declared any more, its witness neither.
     """
-    statements = []
-    for sid, actions, concerned in (
-        ("Replicas", (*TABLE_WRITE, *ADDING), replicas),
-        ("ReplicaDeletions", REMOVING, [each for each in replicas if each.removable]),
-        ("ReplicaPolicies", POLICY_WRITES, [each for each in replicas if each.policies]),
-        ("Witnesses", WITNESS, [each for each in replicas if each.witness]),
-        ("Disassociations", ("dynamodb:DisassociateTableReplica",), [each for each in replicas if each.apart]),
-    ):
-        arns = [arn for each in concerned for arn in (_own(place, each) if sid == "Witnesses" else each.arns(place))]
-        if arns:
-            statements.append(allow(sid, sorted(actions), arns))
+    removable = [each for each in replicas if each.removable]
+    wanted = (
+        ("Replicas", (*TABLE_WRITE, *ADDING), [arn for each in replicas for arn in each.declared(place)]),
+        ("ReplicaDeletions", LETTING_GO, [arn for each in removable for arn in each.arns(place)]),
+        ("ReplicaPolicies", POLICY_WRITES, [arn for each in replicas if each.policies for arn in each.declared(place)]),
+        ("Witnesses", WITNESS, [arn for each in replicas if each.witness for arn in _own(place, each)]),
+        ("WitnessDeletions", WITNESS[1:], [arn for each in removable if not each.witness for arn in _own(place, each)]),
+        (
+            "Disassociations",
+            ("dynamodb:DisassociateTableReplica",),
+            [arn for each in replicas if each.apart for arn in each.declared(place)],
+        ),
+    )
+    statements = [allow(sid, sorted(actions), arns) for sid, actions, arns in wanted if arns]
     keys = list(dict.fromkeys(key for each in replicas for key in each.keys))
     if keys:
         regions = tuple(dict.fromkeys(region for each in replicas for region in each.regions))
@@ -109,7 +121,7 @@ def teardown_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Stat
     own = [arn for each in replicas for arn in _own(place, each)]
     witnesses = WITNESS[1:] if any(each.witness for each in replicas) else ()
     return [
-        allow("Replicas", [*REMOVING, "dynamodb:UpdateTable"], arns),
+        allow("Replicas", LETTING_GO, arns),
         allow("ReplicatedTables", [*witnesses, "dynamodb:UpdateTable"], own),
     ]
 

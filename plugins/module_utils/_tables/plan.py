@@ -20,6 +20,7 @@ from .indexes import created_names, deleted_names, index_changes, present_indexe
 from .kinesis import with_destination_wait
 from .model import Desired, Observed, TableSpec
 from .order import OPERATIONS, in_order
+from .replica_capacity import scaling_conflicts, unscaled_indexes, unscaled_replicas
 from .replica_conflicts import replacing_conflicts, replica_conflicts, with_group
 from .replica_order import MEMBERSHIP, group_waits, in_group
 from .replicas import removal as replica_removal
@@ -117,7 +118,7 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
     conflicts = conflicts + (replacing_conflicts(desired, seen) if fixed and named else [])
     if fixed and not conflicts and named:
         return _replace(desired, declared, live, seen)
-    conflicts += vector_conflicts(declared, live, seen)
+    conflicts += vector_conflicts(declared, live, seen) + scaling_conflicts(declared, live, seen)
     if conflicts or fixed:
         return ResourcePlan(desired.table_name, conflicts=(*conflicts, *with_way_out(fixed, desired, live)))
     present = frozenset(present_indexes(live, seen))
@@ -138,11 +139,13 @@ def _change(estate: str, desired: Desired, declared: TableSpec, live: Observed, 
         ],
         desired,
     )
+    unready = unscaled_replicas(others, spec, seen, staying)
+    others = [change for change in others if change not in unready]
     return ResourcePlan(
         desired.table_name,
         "change",
         with_destination_wait(live, _with_waits(live, in_group(_steps(indexes + others), seen))),
-        withheld=tuple(_steps(withheld + left + held)),
+        withheld=tuple(_steps(withheld + left + unready + held)),
         deferred=tuple(entry for change in others for entry in change.deferred),
     )
 
@@ -152,12 +155,13 @@ def _index_plan(
 ) -> tuple[list[Change], list[Change]]:
     """The changes of indexes that are done, and those that are withheld."""
     indexes, withheld = _guard(index_changes(spec, live, seen) + vector_changes(spec, live, seen), desired)
-    refused = refused_creations(indexes, spec, live, seen)
-    while refused:  # a creation that is not possible takes the deletion with it, which may refuse others
+    while True:  # a creation that is not possible takes the deletion with it, which may refuse others
+        refused = refused_creations(indexes, spec, live, seen)
+        refused = refused or unscaled_indexes(indexes, desired, spec, live, seen)
+        if not refused:
+            return indexes, withheld
         indexes = [change for change in indexes if change not in refused]
         withheld = withheld + refused
-        refused = refused_creations(indexes, spec, live, seen)
-    return indexes, withheld
 
 
 def _replace(desired: Desired, declared: TableSpec, live: Observed, seen: TableSpec) -> ResourcePlan:

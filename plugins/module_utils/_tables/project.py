@@ -12,7 +12,6 @@ from typing import Any
 from .._engine.step import Step
 from . import project_extras, project_replicas, vectors
 from .model import (
-    Autoscaling,
     BillingMode,
     Encryption,
     Index,
@@ -21,7 +20,6 @@ from .model import (
     Limits,
     Observed,
     Recovery,
-    Scaling,
     TableSpec,
     Throughput,
 )
@@ -148,7 +146,7 @@ def _create_index(live: Observed, spec: TableSpec, step: Step) -> Observed:
         limits=project_extras.limits(body, None),
         warm=project_extras.warm(body, None),
         insights=Insights(False),
-        autoscaling=Autoscaling(Scaling(False), Scaling(False)),
+        autoscaling=project_replicas.scaling_of_index(spec),
     )
     types = {entry["AttributeName"]: entry["AttributeType"] for entry in step.request["AttributeDefinitions"]}
     attributes = {**spec.attributes, **{key: types[key] for key in index.keys}}

@@ -11,11 +11,17 @@ from dataclasses import replace
 from typing import Any
 
 from .._engine.step import Step
-from .model import TableSpec
+from .model import Autoscaling, Scaling, TableSpec
 from .replica_model import Replica, Replication
 
 DEFAULT_VIEW_TYPE = "NEW_AND_OLD_IMAGES"
 """The stream that AWS turns on for replicas (T-221)."""
+
+
+def scaling_of_index(spec: TableSpec) -> Autoscaling:
+    """What a new index has by itself: in a provisioned global table its writes scale (T-291)."""
+    scales = spec.billing_mode == "PROVISIONED" and spec.replication is not None and spec.replication.members
+    return Autoscaling(Scaling(False), Scaling(True, 1, 10, 70.0) if scales else Scaling(False))
 
 
 def _with(spec: TableSpec, replicas: Mapping[str, Replica], **changes: Any) -> TableSpec:

@@ -21,7 +21,7 @@ def with_group(desired: Desired, spec: TableSpec, seen: TableSpec) -> TableSpec:
     AWS turns the stream on for them, so that an entry need not ask for it (T-221). Where the word to remove them all is
     missing, what would have to come after that is left as well.
     """
-    stays = _stays(desired, spec, seen)
+    stays = replicas_stay(desired, spec, seen)
     if stays and _leaves(spec):
         other = bool(spec.encryption.kms_key) != bool(seen.encryption.kms_key)
         encryption = seen.encryption if other else spec.encryption
@@ -34,7 +34,7 @@ def with_group(desired: Desired, spec: TableSpec, seen: TableSpec) -> TableSpec:
 def replica_conflicts(desired: Desired, spec: TableSpec, live: Observed, seen: TableSpec) -> list[Conflict]:
     """The conflicts, each naming what is there and what is declared."""
     found = [*_membership(spec, live, seen)]
-    if _stays(desired, spec, seen) and not _leaves(spec):
+    if replicas_stay(desired, spec, seen) and not _leaves(spec):
         found += _frozen(spec, live, seen)
     return [Conflict(spec.table_name, (field,), message) for field, message in found]
 
@@ -53,7 +53,7 @@ def _leaves(spec: TableSpec) -> bool:
     return spec.replication is not None and not spec.replication.members
 
 
-def _stays(desired: Desired, spec: TableSpec, seen: TableSpec) -> bool:
+def replicas_stay(desired: Desired, spec: TableSpec, seen: TableSpec) -> bool:
     """Whether the table has replicas, and no step of this run takes all of them away."""
     found = seen.replication or Replication()
     if not found.replicas or spec.replication is None or spec.replication.members:

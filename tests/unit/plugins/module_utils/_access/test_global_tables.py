@@ -46,6 +46,12 @@ def test_with_the_word_to_remove_them_in_any_region(entry: dict[str, Any]) -> No
     assert "deploy" in may("dynamodb:DeleteTableReplica", table(NAME, FAR), given)
     assert may("dynamodb:DescribeTable", table(NAME, FAR), given) == {"read"}
     assert may("dynamodb:DeleteTableReplica", table("ticket-others", FAR), given) == set()
+    assert "deploy" in may("dynamodb:UpdateTable", table(NAME, FAR), given)
+    for action in ("CreateTableReplica", "DeleteItem", "PutItem", "Scan"):
+        assert may(f"dynamodb:{action}", table(NAME, FAR), given) == set()
+        assert may(f"dynamodb:{action}", table(NAME), given) == set()
+    assert may("dynamodb:DeleteGlobalTableWitness", table(NAME), given) == {"deploy"}
+    assert may("dynamodb:CreateGlobalTableWitness", table(NAME), given) == set()
 
 
 def test_a_witness_and_a_table_apart_have_calls_of_their_own() -> None:
