@@ -25,6 +25,17 @@ COMMAS = 2
 """One in each of the two lists that a further table stands in."""
 
 
+def listed(entry: Mapping[str, Any], field: str) -> list[Any]:
+    """What a list of a table's entry holds; what is no list is refused where the table is deployed."""
+    given = entry.get(field)
+    return list(given) if isinstance(given, (list, tuple)) else []
+
+
+def mappings(entry: Mapping[str, Any], field: str) -> list[Mapping[str, Any]]:
+    """The mappings in such a list."""
+    return [each for each in listed(entry, field) if isinstance(each, Mapping)]
+
+
 @dataclass(frozen=True)
 class Place:
     """The account and the regions that documents are about."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from .._tables.names import physical_name, table_arn
-from .documents import Place, Statement, allow, key_statement
+from .documents import Place, Statement, allow, key_statement, listed, mappings
 from .grants import KEY_DEPLOY, TABLE_READ, TABLE_WRITE
 
 REPLICATION_ROLE = ("replication.dynamodb.amazonaws.com", "AWSServiceRoleForDynamoDBReplication")
@@ -65,15 +65,14 @@ def replicas_of(estate: str, entries: Iterable[Mapping[str, Any]]) -> tuple[Repl
 
 
 def _replicas(table: str, entry: Mapping[str, Any]) -> Replicas:
-    listed = entry.get("replicas")
-    given = [each for each in listed or () if isinstance(each, Mapping) and each.get("region_name")]
+    given = [each for each in mappings(entry, "replicas") if each.get("region_name")]
     return Replicas(
         table,
         tuple(dict.fromkeys(str(each["region_name"]) for each in given)),
         tuple(dict.fromkeys(str(each["kms_key_arn"]) for each in given if each.get("kms_key_arn"))),
         bool(entry.get("global_table_witness")),
         any(each.get("state") == "disassociated" for each in given),
-        "delete_replica" in (entry.get("allow") or ()),
+        "delete_replica" in listed(entry, "allow"),
         any(each.get("resource_policy") is not None for each in given),
     )
 

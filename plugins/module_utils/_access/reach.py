@@ -13,6 +13,7 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .._tables.names import physical_name, table_arn
+from .documents import mappings
 from .global_tables import Replicas, replicas_of
 from .model import application_role, readonly_role, service_role
 from .settings import Settings, settings_of
@@ -90,7 +91,7 @@ def reach_of(tables: Any, given: Mapping[str, Any]) -> Reach:
     names = [physical_name(settings.estate, entry) for entry in entries]
     replaced = [physical_name(settings.estate, entry) for entry in entries if entry.get("replace_table_id")]
     going = [physical_name(settings.estate, entry) for entry in entries if entry.get("state") == "absent"]
-    parts = [part for entry in entries for part in (entry, *_indexes(entry))]
+    parts = [part for entry in entries for part in (entry, *mappings(entry, "global_secondary_indexes"))]
     autoscaling = any(part.get("autoscaling") is not None for part in parts)
     reach = Reach(
         settings=settings,
@@ -114,10 +115,6 @@ def reach_of(tables: Any, given: Mapping[str, Any]) -> Reach:
     if problems:
         raise Refused(problems)
     return reach
-
-
-def _indexes(entry: Mapping[str, Any]) -> Sequence[Mapping[str, Any]]:
-    return [index for index in entry.get("global_secondary_indexes") or [] if isinstance(index, Mapping)]
 
 
 def _kinesis_streams(entries: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:

@@ -15,7 +15,7 @@ from .._engine.errors import Refused
 from .._engine.fields import boolean, nearest, read
 from .._tables.names import physical_name
 from .argspec import SETTINGS
-from .documents import Place
+from .documents import Place, mappings
 
 ACCOUNT = re.compile(r"^\d{12}$")
 REGION = re.compile(r"^[a-z]{2}(-[a-z]+)+-\d$")
@@ -149,8 +149,7 @@ def _by_name(
 
 
 def _vectors(entry: Mapping[str, Any]) -> tuple[str, ...]:
-    given = [index for index in entry.get("vector_indexes") or () if isinstance(index, Mapping)]
-    return tuple(str(index["name"]) for index in given if index.get("name"))
+    return tuple(str(index["name"]) for index in mappings(entry, "vector_indexes") if index.get("name"))
 
 
 def _services(options: Mapping[str, Any], tables: Mapping[str, Table], problems: list[str]) -> tuple[Service, ...]:

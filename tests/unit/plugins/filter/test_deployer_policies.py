@@ -26,6 +26,12 @@ def test_problems_are_one_clear_error() -> None:
         deployer_policies([], **SETTINGS, path="/*/")
 
 
+@pytest.mark.parametrize("field", ["allow", "global_secondary_indexes", "replicas", "vector_indexes", "tags"])
+@pytest.mark.parametrize("value", [7, "seven", {"seven": 7}, [7], [None], None])
+def test_what_is_no_list_is_left_to_the_deployment(field: str, value: object) -> None:
+    assert deployer_policies([{"name": "users", field: value}], **SETTINGS).keys() == {"read", "deploy", "teardown"}
+
+
 def test_keys_are_emptied_together_and_nothing_else_is() -> None:
     empty = {"AWS_ACCESS_KEY_ID": "", "AWS_SECRET_ACCESS_KEY": "", "AWS_SESSION_TOKEN": ""}
     assert without_keys({"AWS_SECRET_ACCESS_KEY": "x", "AWS_CONFIG_FILE": "y"}) == {**empty, "AWS_CONFIG_FILE": "y"}
