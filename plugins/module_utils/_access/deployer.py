@@ -14,7 +14,7 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .documents import Statement, allow, document, key_statement, size
-from .global_tables import REPLICATION_ROLE, deploy_replicas, read_replicas, teardown_replicas
+from .global_tables import REPLICATION_ROLE, deploy_replicas, read_replicas
 from .grants import KEY_DEPLOY, QUOTA_READ, SCALING_READ, SCALING_WRITE, TABLE_READ, TABLE_WRITE
 from .model import application_role
 from .packing import POLICY_LIMIT
@@ -198,13 +198,15 @@ def _deploy_profile(reach: Reach) -> list[Statement]:
 
 
 def _teardown(reach: Reach) -> list[Statement]:
-    """Everything goes that carries the estate's tags; a target outlives its table, so that it is looked for."""
+    """Everything goes that carries the estate's tags; a target outlives its table, so that it is looked for.
+
+    A teardown stops where a table has replicas: letting go of them is a deployment.
+    """
     roles = ("DeleteRole", "DetachRolePolicy", "ListInstanceProfilesForRole", "ListRolePolicies")
     profiles = ("DeleteInstanceProfile", "RemoveRoleFromInstanceProfile")
     listings = ["iam:ListInstanceProfiles", "iam:ListRoles", *SCALING_READ]
     return [
         allow("Tables", ["dynamodb:DeleteTable"], reach.table_arns()),
-        *teardown_replicas(reach.settings.place, reach.replicas),
         *_if(reach.autoscaling, _scaling(reach, ["application-autoscaling:DeregisterScalableTarget"])),
         allow("Listings", listings, ["*"]),
         allow("Alarms", ["cloudwatch:DeleteAlarms"], reach.alarm_arns(reach.alarms)),

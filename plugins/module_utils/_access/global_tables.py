@@ -112,18 +112,5 @@ def deploy_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Statem
     return statements
 
 
-def teardown_replicas(place: Place, replicas: tuple[Replicas, ...]) -> list[Statement]:
-    """Replicas go before their table."""
-    arns = [arn for each in replicas for arn in each.arns(place)]
-    if not arns:
-        return []
-    own = [arn for each in replicas for arn in _own(place, each)]
-    witnesses = WITNESS[1:] if any(each.witness for each in replicas) else ()
-    return [
-        allow("Replicas", LETTING_GO, arns),
-        allow("ReplicatedTables", [*witnesses, "dynamodb:UpdateTable"], own),
-    ]
-
-
 def _own(place: Place, replicas: Replicas) -> list[str]:
     return [table_arn(region, place.account_id, replicas.table) for region in place.regions]
