@@ -128,7 +128,7 @@ def test_one_that_raises_is_a_failure_with_its_error() -> None:
 
     result = forked(action(main), {}, {})
     assert result["failed"]
-    assert (result["exception"].error_message, result["exception"].event.msg) == ("Module failed.", "'TableName'")
+    assert "'TableName'" in repr(result["exception"]), "whatever its form, which is another in ansible-core 2.19"
 
 
 def test_one_that_is_killed_is_a_failure() -> None:
