@@ -32,6 +32,9 @@ LEFT_OUT: Mapping[str, str] = {
     "DescribeBackup": UNKNOWN,
     "DescribeContinuousBackups": UNKNOWN,
     "DescribeContributorInsights": UNKNOWN,
+    "DescribeKinesisStreamingDestination": UNKNOWN,
+    "DisableKinesisStreamingDestination": UNKNOWN,
+    "EnableKinesisStreamingDestination": UNKNOWN,
     "GetResourcePolicy": UNKNOWN,
     "ListBackups": UNKNOWN,
     "ListContributorInsights": UNKNOWN,
@@ -43,6 +46,7 @@ LEFT_OUT: Mapping[str, str] = {
     "UntagResource": UNKNOWN,
     "UpdateContinuousBackups": UNKNOWN,
     "UpdateContributorInsights": UNKNOWN,
+    "UpdateKinesisStreamingDestination": UNKNOWN,
     # Members of CreateTable and UpdateTable
     "OnDemandThroughput": WRONG,
     "ResourcePolicy": IGNORED,

@@ -148,6 +148,17 @@ def tell_accounts(models: Any, account: str) -> None:
     models.get_account_id_from = get_account_id_from
 
 
+def tell_quotas(responses: Any) -> None:
+    """Let the account have AWS's default quotas; moto has those of years ago."""
+
+    def describe_limits(_self: Any) -> Any:
+        units = {"AccountMax": 80_000, "TableMax": 40_000}
+        kinds = ("ReadCapacityUnits", "WriteCapacityUnits")
+        return responses.ActionResult({f"{whose}{kind}": most for whose, most in units.items() for kind in kinds})
+
+    responses.DynamoHandler.describe_limits = describe_limits
+
+
 def serve(port: int, directory: Path, account: str) -> None:
     """Serve until the process is ended."""
     # moto reads its settings when it is imported.
@@ -157,6 +168,7 @@ def serve(port: int, directory: Path, account: str) -> None:
         moto = importlib.import_module("moto.moto_server.werkzeug_app")
         tag_dashboards(importlib.import_module("moto.cloudwatch.models").CloudWatchBackend)
         tell_accounts(importlib.import_module("moto.iam.models"), account)
+        tell_quotas(importlib.import_module("moto.dynamodb.responses"))
     except ImportError as error:
         remedy = "pip install 'moto[server]'"
         raise EmulatorError(f"The emulator needs moto's server, which {sys.executable} lacks: {remedy}") from error
