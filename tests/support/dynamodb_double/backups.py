@@ -197,7 +197,11 @@ def _features(table: Table) -> Json:
         features["LocalSecondaryIndexes"] = [_index(index) for index in table.local_indexes]
     if table.indexes:
         features["GlobalSecondaryIndexes"] = [
-            {**_index(index), "ProvisionedThroughput": _units(index.capacity.read, index.capacity.write)}
+            {
+                **_index(index),
+                "ProvisionedThroughput": _units(index.capacity.read, index.capacity.write),
+                **({"OnDemandThroughput": dict(index.capacity.on_demand)} if index.capacity.on_demand else {}),
+            }
             for index in table.indexes.values()
         ]
     if table.vectors:

@@ -188,6 +188,14 @@ def test_the_past_of_a_table_without_recovery_cannot_be_restored() -> None:
     assert "point-in-time recovery is not on for ticket-old" in planned.conflicts[0].message
 
 
+@pytest.mark.parametrize("source", SOURCES[1:])
+def test_an_index_of_another_name_keeps_the_limits_of_its_source(source: str) -> None:
+    """AWS matches them by key and projection (T-280), and a backup tells their limits."""
+    limited = {**IDX, "on_demand_throughput": {"max_write_request_units": 5}}
+    account, sources = with_old_table({**OLD, "global_secondary_indexes": [limited]})
+    converged(account, {**NEW, "global_secondary_indexes": [{**IDX, "name": "renamed"}], **sources[source]})
+
+
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 @given(definitions(), definitions(), st.sampled_from(SOURCES))
 def test_from_any_table_to_any_other_without_a_single_refused_call(old: Entry, new: Entry, source: str) -> None:
