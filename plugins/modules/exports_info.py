@@ -83,6 +83,7 @@ from ..module_utils._engine.main import finish_info, reporting
 from ..module_utils._exports.argspec import exports_info_options
 from ..module_utils._exports.gateway import ExportsGateway
 from ..module_utils._exports.results import listed
+from ..module_utils._tables.ask import owned_tags
 from ..module_utils._tables.names import table_arn
 
 
@@ -95,7 +96,7 @@ def main():
         aws.verify(account_id, region)
         gateway = ExportsGateway(aws)
         problems = []
-        arns = [table_arn(region, account_id, name) for name in names] or gateway.owned_tables(estate)
+        arns = [table_arn(region, account_id, name) for name in names or owned_tags(aws, estate)]
         exports = gateway.exports(arns, module.params["status"] or (), problems)
         finish_info(module, "export", problems, exports=listed(exports, estate, names))
 

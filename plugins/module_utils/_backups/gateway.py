@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
-from .._engine.apply import gather
+from .._engine.apply import read_each
 from .._engine.client import Aws
-from .._engine.errors import AwsError, Kind, failure_of
+from .._engine.errors import AwsError, Kind
 from .._engine.step import Failure, Step
-from .._tables.ask import describe, tags_of
+from .._tables.ask import describe, owned_tags, tags_of
 from .._tables.conditions import holds, tags_readable
-from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
 from .._tables.origins import is_restore, origin_of
 from .._tables.refusals import classified
 from .model import Backup, Observed, Table, Wishes, label_of
@@ -51,7 +50,7 @@ class BackupsGateway:
         past = {restore.source for restore in wishes.restores if restore.in_time}
         targets = {restore.table_name for restore in wishes.restores}
         failures: list[Failure] = []
-        tables = self._each(lambda name: self._table(name, name in past), sorted(sources | targets), failures)
+        tables = read_each(lambda name: self._table(name, name in past), sorted(sources | targets), WORKERS, failures)
         backups = self.backups(sources, failures)
         return Observed({table.table_name: table for table in tables if table}, tuple(backups)), failures
 
@@ -61,31 +60,19 @@ class BackupsGateway:
         if len(names) > LISTED_ONE_BY_ONE:
             found = [backup for backup in self._list("all backups", BackupType=kind) if backup.table_name in names]
         else:
-            lists = self._each(lambda name: self._list(name, BackupType=kind, TableName=name), names, failures)
+            lists = read_each(lambda name: self._list(name, BackupType=kind, TableName=name), names, WORKERS, failures)
             found = [backup for each in lists for backup in each]
         return sorted(found, key=lambda backup: (backup.table_name, backup.age))
 
     def estates_backups(self, estate: str, kind: str) -> list[Backup]:
         """Those of the tables that carry the estate's tags, and those made for it of tables that are gone."""
-        owned = self._owned_tables(estate)
+        owned = owned_tags(self._aws, estate)
         found = [
             backup
             for backup in self._list("all backups", BackupType=kind)
             if backup.table_name in owned or (backup.kind == "USER" and label_of(estate, backup.name))
         ]
         return sorted(found, key=lambda backup: (backup.table_name, backup.age))
-
-    def _owned_tables(self, estate: str) -> set[str]:
-        """The names of the tables that carry the estate's tags."""
-        pages = self._aws.pages(
-            "resourcegroupstaggingapi",
-            "GetResources",
-            "the estate's tables",
-            TagFilters=[{"Key": MANAGED_BY, "Values": [COLLECTION]}, {"Key": ESTATE, "Values": [estate]}],
-            ResourceTypeFilters=["dynamodb:table"],
-        )
-        arns = [entry["ResourceARN"] for page in pages for entry in page["ResourceTagMappingList"]]
-        return {arn.split(":table/", 1)[1] for arn in arns if ":table/" in arn}
 
     def send(self, step: Step) -> None:
         """Makes the step's one call. Raises AwsError, classified."""
@@ -126,12 +113,6 @@ class BackupsGateway:
     def _is_restoring(self, step: Step) -> bool:
         table = describe(self._aws, step.resource)
         return is_restore(step.request, origin_of(table) if table else None)
-
-    def _each(self, read: Callable[[str], Any], names: list[str], failures: list[Failure]) -> list[Any]:
-        """Reads on a small pool; one table's failure does not hide the others."""
-        found, errors = gather(read, names, WORKERS)
-        failures += [failure_of(error, error.subject, error.permission) for error in errors]
-        return found
 
     def _list(self, subject: str, **request: Any) -> list[Backup]:
         pages = self._aws.pages(SERVICE, "ListBackups", subject, **request)

@@ -27,7 +27,7 @@ def backup_name(estate: str, label: str) -> str:
 def label_of(estate: str, name: str) -> str:
     """The label of a backup that this name says is the estate's; empty for everybody else's."""
     prefix, _separator, label = name.rpartition("_")
-    return label if prefix == f"{COLLECTION}_{estate}" and LABEL.match(label) else ""
+    return label if prefix == f"{COLLECTION}_{estate}" and LABEL.fullmatch(label) else ""
 
 
 @dataclass(frozen=True)

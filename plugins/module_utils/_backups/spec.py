@@ -11,9 +11,8 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .._engine.fields import read
-from .._tables.names import check_estate, logical_name, partition_of, physical_name, table_arn
+from .._tables.names import check_estate, logical_name, name_problems, partition_of, physical_name, table_arn
 from .._tables.origins import BACKUP_ARN, time_of
-from .._tables.rules import NAME
 from .argspec import ADOPT, BACKUP_FIELDS, DELETE, SOURCES
 from .model import LABEL, Removal, Restore, Upkeep, Wishes, backup_name
 
@@ -58,10 +57,10 @@ def named_tables(params: Mapping[str, Any]) -> dict[str, str]:
     names: dict[str, str] = {}
     for number, name in enumerate(params["tables"] or []):
         table_name = physical_name(estate, {"name": name})
-        problems += _name_problems(table_name, f"tables[{number}]")
+        problems += name_problems(table_name, f"tables[{number}]")
         names[table_name] = name
     for number, table_name in enumerate(params["table_names"] or []):
-        problems += _name_problems(table_name, f"table_names[{number}]")
+        problems += name_problems(table_name, f"table_names[{number}]")
         names.setdefault(table_name, logical_name(estate, table_name))
     if problems:
         raise Refused(problems)
@@ -88,8 +87,8 @@ def _target(entry: Entry, estate: str) -> str:
 def _problems(entry: Entry, estate: str, region: str, account_id: str) -> Iterator[str]:
     """What is wrong with an entry whose shape is right."""
     name = physical_name(estate, _named(entry))
-    yield from _name_problems(name, "table_name" if entry["table_name"] else "table")
-    if entry["label"] and not LABEL.match(entry["label"]):
+    yield from name_problems(name, "table_name" if entry["table_name"] else "table")
+    if entry["label"] and not LABEL.fullmatch(entry["label"]):
         yield f"label: {entry['label']!r} may only have 1 to 128 letters, digits, '.' and '-'"
     yield from _arn_problems(entry["backup_arn"], name, region, account_id)
     yield from _retention_problems(entry)
@@ -97,13 +96,6 @@ def _problems(entry: Entry, estate: str, region: str, account_id: str) -> Iterat
         yield from _restore_problems(entry, estate, name)
     else:
         yield from _upkeep_problems(entry)
-
-
-def _name_problems(name: str, path: str) -> Iterator[str]:
-    if not NAME.match(name):
-        yield f"{path}: {name!r} may only have letters, digits, '_', '.' and '-'"
-    if not 3 <= len(name) <= 255:
-        yield f"{path}: {name!r} has {len(name)} characters, AWS allows 3 to 255"
 
 
 def _arn_problems(arn: str | None, table_name: str, region: str, account_id: str) -> Iterator[str]:
@@ -146,7 +138,7 @@ def _upkeep_problems(entry: Entry) -> Iterator[str]:
 
 def _restore_problems(entry: Entry, estate: str, source: str) -> Iterator[str]:
     target = _target(entry, estate)
-    yield from _name_problems(target, "restore_to_table_name" if entry["restore_to_table_name"] else "restore_to")
+    yield from name_problems(target, "restore_to_table_name" if entry["restore_to_table_name"] else "restore_to")
     if target == source:
         yield f"restore_to: {target} is the table itself; AWS restores only into a new one"
     if entry["state"] == "absent":

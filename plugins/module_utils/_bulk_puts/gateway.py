@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
-from .._engine.apply import gather
+from .._engine.apply import read_each
 from .._engine.client import Aws
-from .._engine.errors import AwsError, Refused, failure_of
+from .._engine.errors import AwsError, Refused
 from .._engine.step import Failure, Step
 from .._tables.ask import describe, tags_of
 from .._tables.refusals import classified
@@ -49,7 +48,7 @@ class BulkPutsGateway:
         """
         failures: list[Failure] = []
         names = sorted({wish.table_name for wish in wishes.wishes})
-        tables = self._each(self._table, names, failures)
+        tables = read_each(self._table, names, WORKERS, failures)
         seen = Observed({table.table_name: table for table in tables if table})
         for summary in self._list() if names else ():
             if all(found(wish, seen)[0] for wish in wishes.wishes):
@@ -97,12 +96,6 @@ class BulkPutsGateway:
     def _describe(self, arn: str, subject: str) -> BulkPut:
         answer = self._aws.call(SERVICE, "DescribeBulkOperation", subject, BulkOperationArn=arn)
         return put_of(answer["BulkOperationDescription"])
-
-    def _each(self, read: Callable[[Any], Any], items: Iterable[Any], failures: list[Failure]) -> list[Any]:
-        """Reads on a small pool; one table's failure does not hide the others."""
-        results, errors = gather(read, items, WORKERS)
-        failures += [failure_of(error, error.subject, error.permission) for error in errors]
-        return results
 
 
 def _progress(put: BulkPut) -> str:

@@ -9,7 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from .._exports.attempts import attempt, token_of
+from .._exports.attempts import attempt
+from .._exports.once import Once
 
 RUNNING = ("IN_PROGRESS", "CANCELLING")
 IMPERFECT = ("CANCELLED", "COMPLETED_WITH_ERRORS", "FAILED")
@@ -61,32 +62,11 @@ class BulkPut:
 
 
 @dataclass(frozen=True)
-class Wish:
-    """One bulk put that shall have been done."""
+class Wish(Once):
+    """One bulk put that shall have been done; its request is StartBulkPutItems's."""
 
-    estate: str
-    table: str
-    """The logical name."""
-    table_name: str
-    name: str
-    """What tells it from the other bulk puts of its table: the label, or the given token."""
-    request: Mapping[str, Any]
-    """StartBulkPutItems's arguments without the token."""
-    client_token: str = ""
-    """The token that the user gives; empty lets the entry make it."""
-    label: str = ""
-    retry_failed: bool = False
     allowed: bool = False
     """Whether items that are there may be replaced."""
-
-    @property
-    def resource(self) -> str:
-        """What plans and reports call it."""
-        return f"{self.table_name}/{self.name}"
-
-    def token(self, number: int) -> str:
-        """The token of the first (0) and of each further attempt; one that the user gives is that of all."""
-        return self.client_token or token_of(self.estate, self.label, self.request, number)
 
 
 @dataclass(frozen=True)

@@ -9,9 +9,9 @@ from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from typing import TypeVar
 
-from .errors import AwsError
+from .errors import AwsError, failure_of
 from .run import Run
-from .step import Outcome, ResourcePlan, impossible, share
+from .step import Failure, Outcome, ResourcePlan, impossible, share
 from .work import Gateway, PlanAgain, Work
 
 Given = TypeVar("Given")
@@ -41,6 +41,15 @@ def gather(
     answers = spread(attempt, items, workers)
     errors = [answer for answer in answers if isinstance(answer, AwsError)]
     return [answer for answer in answers if not isinstance(answer, AwsError)], errors
+
+
+def read_each(
+    read: Callable[[Given], Result], items: Iterable[Given], workers: int, failures: list[Failure]
+) -> list[Result]:
+    """The same, where what AWS refuses is one more of the failures that are reported."""
+    found, errors = gather(read, items, workers)
+    failures += [failure_of(error, error.subject, error.permission) for error in errors]
+    return found
 
 
 def apply(plans: list[ResourcePlan], gateway: Gateway, run: Run, again: PlanAgain | None = None) -> list[Outcome]:

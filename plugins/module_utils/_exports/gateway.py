@@ -5,16 +5,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from typing import Any
 
-from .._engine.apply import gather
+from .._engine.apply import read_each
 from .._engine.client import Aws
-from .._engine.errors import AwsError, Refused, failure_of
+from .._engine.errors import AwsError, Refused
 from .._engine.step import Failure, Step
 from .._tables.ask import describe, tags_of
-from .._tables.names import COLLECTION, ESTATE, MANAGED_BY
 from .._tables.refusals import classified
 from .model import Export, Observed, Table, Wish, found
 from .observe import export_of, table_of
@@ -53,7 +52,7 @@ class ExportsGateway:
         for wish in wishes.wishes:
             by_table.setdefault(wish.table_name, []).append(wish)
         problems: list[Failure] = []
-        parts = self._each(self._read_table, by_table.items(), problems)
+        parts = read_each(self._read_table, by_table.items(), WORKERS, problems)
         return Observed(
             {name: table for part in parts for name, table in part.tables.items()},
             tuple(export for part in parts for export in part.exports),
@@ -63,21 +62,10 @@ class ExportsGateway:
     def exports(self, arns: Iterable[str], statuses: Iterable[str], problems: list[Failure]) -> list[Export]:
         """The described exports of the tables with these ARNs, sorted by table, the newest first."""
         wanted = set(statuses)
-        lists = self._each(lambda arn: self._list(arn.rpartition("/")[2], arn), sorted(set(arns)), problems)
+        lists = read_each(lambda arn: self._list(arn.rpartition("/")[2], arn), sorted(set(arns)), WORKERS, problems)
         listed = [each for summaries in lists for each in summaries if not wanted or each["ExportStatus"] in wanted]
-        return self._each(lambda entry: self._describe(entry["ExportArn"], entry["ExportArn"]), listed, problems)
-
-    def owned_tables(self, estate: str) -> list[str]:
-        """The ARNs of the tables that carry the estate's tags."""
-        pages = self._aws.pages(
-            "resourcegroupstaggingapi",
-            "GetResources",
-            "the estate's tables",
-            TagFilters=[{"Key": MANAGED_BY, "Values": [COLLECTION]}, {"Key": ESTATE, "Values": [estate]}],
-            ResourceTypeFilters=["dynamodb:table"],
-        )
-        arns = [entry["ResourceARN"] for page in pages for entry in page["ResourceTagMappingList"]]
-        return [arn for arn in arns if ":table/" in arn]
+        found = [entry["ExportArn"] for entry in listed]
+        return read_each(lambda arn: self._describe(arn, arn), found, WORKERS, problems)
 
     def send(self, step: Step) -> None:
         """Begins the export. Raises AwsError, classified."""
@@ -140,12 +128,6 @@ class ExportsGateway:
 
     def _describe(self, arn: str, subject: str) -> Export:
         return export_of(self._aws.call(SERVICE, "DescribeExport", subject, ExportArn=arn)["ExportDescription"])
-
-    def _each(self, read: Callable[[Any], Any], items: Iterable[Any], problems: list[Failure]) -> list[Any]:
-        """Reads on a small pool; one table's failure does not hide the others."""
-        results, errors = gather(read, items, WORKERS)
-        problems += [failure_of(error, error.subject, error.permission) for error in errors]
-        return results
 
 
 def _running(name: str, listed: list[dict[str, Any]]) -> tuple[str, ...]:

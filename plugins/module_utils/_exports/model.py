@@ -10,7 +10,8 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from .attempts import attempt, token_of
+from .attempts import attempt
+from .once import Once
 
 
 @dataclass(frozen=True)
@@ -54,31 +55,8 @@ class Export:
         return table is None or not table_id or not table.table_id or table_id == table.table_id
 
 
-@dataclass(frozen=True)
-class Wish:
-    """One export that shall be there."""
-
-    estate: str
-    table: str
-    """The logical name."""
-    table_name: str
-    name: str
-    """What tells it from the other exports of its table: the label, the given token, or the time that it ends with."""
-    request: Mapping[str, Any]
-    """ExportTableToPointInTime's arguments without the token."""
-    client_token: str = ""
-    """The token that the user gives; empty lets the entry make it."""
-    label: str = ""
-    retry_failed: bool = False
-
-    @property
-    def resource(self) -> str:
-        """What plans and reports call it."""
-        return f"{self.table_name}/{self.name}"
-
-    def token(self, number: int) -> str:
-        """The token of the first (0) and of each further attempt; one that the user gives is that of all."""
-        return self.client_token or token_of(self.estate, self.label, self.request, number)
+Wish = Once
+"""One export that shall be there; its request is ExportTableToPointInTime's."""
 
 
 @dataclass(frozen=True)

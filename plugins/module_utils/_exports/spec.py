@@ -5,25 +5,20 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
 
-from .._backups.model import LABEL
-from .._engine.errors import Refused
-from .._engine.fields import read
-from .._tables.names import check_estate, physical_name, table_arn
+from .._tables.names import table_arn
 from .._tables.origins import moment, time_of
-from .._tables.rules import NAME
 from .argspec import EXPORT_FIELDS, FULL, INCREMENTAL
 from .filters import filter_problems, filter_request
 from .model import Wish
+from .once import common, parse_each, place_problems, token_problems
 
 Entry = Mapping[str, Any]
 
-BUCKET = re.compile(r"^[a-z0-9A-Z]+[.\-\w]*[a-z0-9A-Z]+$")
 SHORTEST, LONGEST = timedelta(minutes=15), timedelta(hours=24)
 """The window of an incremental export (E-004, and documented)."""
 WINDOW = "incremental_export_specification"
@@ -37,7 +32,6 @@ MEMBERS = {
     "export_format": "ExportFormat",
     "export_type": "ExportType",
 }
-LENGTHS = {"s3_bucket": 255, "s3_prefix": 1024, "s3_sse_kms_key_id": 2048}
 WHICH = "label, client_token, export_time or incremental_export_specification.export_to_time"
 
 
@@ -56,21 +50,11 @@ class Wishes:
 def parse(params: Mapping[str, Any]) -> Wishes:
     """The wishes, sorted by table and name. Raises Refused with all problems of all entries."""
     estate, region, account_id = (str(params[name]) for name in ("name", "region", "account_id"))
-    problems: list[str] = []
-    check_estate(estate, problems)
-    wishes: dict[str, Wish] = {}
-    for number, given in enumerate(params["exports"] or []):
-        path = f"exports[{number}]"
-        before = len(problems)
-        entry = read(given, EXPORT_FIELDS, path, problems)
-        if len(problems) == before:
-            problems += [f"{path}.{problem}" for problem in _problems(entry, estate)]
-        if len(problems) == before:
-            wishes[path] = _wish(entry, estate, region, account_id)
-    problems += repeated({path: (wish.token(0), wish.resource) for path, wish in wishes.items()}, "export")
-    if problems:
-        raise Refused(problems)
-    return Wishes(estate, tuple(sorted(wishes.values(), key=lambda wish: wish.resource)))
+
+    def make(entry: Entry) -> Wish:
+        return _wish(entry, estate, region, account_id)
+
+    return Wishes(estate, parse_each(params, "exports", EXPORT_FIELDS, _problems, make))
 
 
 def without(wishes: Wishes, tables: set[str]) -> Wishes:
@@ -78,47 +62,14 @@ def without(wishes: Wishes, tables: set[str]) -> Wishes:
     return replace(wishes, wishes=tuple(wish for wish in wishes.wishes if wish.table_name not in tables))
 
 
-def _physical(entry: Entry, estate: str) -> str:
-    return physical_name(estate, {"name": entry["table"], "table_name": entry["table_name"]})
-
-
-def _problems(entry: Entry, estate: str) -> Iterator[str]:
+def _problems(entry: Entry) -> Iterator[str]:
     """What is wrong with an entry whose shape is right."""
-    name, path = _physical(entry, estate), "table_name" if entry["table_name"] else "table"
-    if not NAME.match(name):
-        yield f"{path}: {name!r} may only have letters, digits, '_', '.' and '-'"
-    if not 3 <= len(name) <= 255:
-        yield f"{path}: {name!r} has {len(name)} characters, AWS allows 3 to 255"
-    yield from _token_problems(entry)
-    yield from _place_problems(entry)
+    named = entry["client_token"] or entry["label"] or entry["export_time"] or (entry[WINDOW] or {}).get(ENDS[1])
+    yield from token_problems(entry, "export", named, WHICH)
+    yield from place_problems(entry)
     yield from _time_problems(entry)
     if entry["filter_specification"]:
         yield from filter_problems(entry["filter_specification"])
-
-
-def _token_problems(entry: Entry) -> Iterator[str]:
-    if entry["label"] and not LABEL.match(entry["label"]):
-        yield f"label: {entry['label']!r} may only have 1 to 128 letters, digits, '.' and '-'"
-    token = entry["client_token"] or ""
-    if "$" in token or len(token) > 128:
-        yield "client_token: has at most 128 characters, and no '$'"
-    if token and entry["retry_failed"]:
-        yield "retry_failed: contradicts client_token, with which AWS would answer with the failed export; give another"
-    if not (token or entry["label"] or entry["export_time"] or (entry[WINDOW] or {}).get("export_to_time")):
-        yield f"label: nothing says which export this is, so that a second run finds it; give {WHICH}"
-
-
-def _place_problems(entry: Entry) -> Iterator[str]:
-    if not BUCKET.match(entry["s3_bucket"]):
-        yield f"s3_bucket: {entry['s3_bucket']!r} is not the name of a bucket"
-    for name, most in LENGTHS.items():
-        if len(entry[name] or "") > most:
-            yield f"{name}: has {len(entry[name])} characters, AWS allows {most}"
-    if entry["s3_bucket_owner"] and not re.fullmatch(r"[0-9]{12}", entry["s3_bucket_owner"]):
-        yield f"s3_bucket_owner: {entry['s3_bucket_owner']!r} is not the id of an account, which has 12 digits"
-    if entry["s3_sse_kms_key_id"] and entry["s3_sse_algorithm"] != "KMS":
-        said = entry["s3_sse_algorithm"] or "not given"
-        yield f"s3_sse_kms_key_id: needs s3_sse_algorithm: KMS, which is {said}"
 
 
 def _time_problems(entry: Entry) -> Iterator[str]:
@@ -159,23 +110,10 @@ def _no_time(path: str, given: str) -> str:
     return f"{path}: {given!r} is not a time with its zone, such as 2026-11-02T08:00:00Z"
 
 
-def repeated(entries: Mapping[str, tuple[str, str]], noun: str) -> Iterator[str]:
-    """Entries, by path with token and resource, that AWS would make one of, or that cannot be told apart."""
-    tokens: dict[str, str] = {}
-    names: dict[str, str] = {}
-    for path, (token, resource) in entries.items():
-        same = tokens.setdefault(token, path)
-        namesake = names.setdefault(resource, path)
-        if same != path:
-            yield f"{path}: has the same client token as {same}, so that AWS would make one {noun} of both"
-        elif namesake != path:
-            yield f"{path}: {resource} is the {noun} of {namesake} already; a label of its own tells them apart"
-
-
 def _wish(entry: Entry, estate: str, region: str, account_id: str) -> Wish:
-    table_name = _physical(entry, estate)
+    of_any = common(entry, estate)
     request = {member: entry[name] for name, member in MEMBERS.items() if entry[name]}
-    request["TableArn"] = table_arn(region, account_id, table_name)
+    request["TableArn"] = table_arn(region, account_id, of_any["table_name"])
     if entry["export_time"]:
         request["ExportTime"] = time_of(entry["export_time"])
     if entry[WINDOW]:
@@ -183,16 +121,8 @@ def _wish(entry: Entry, estate: str, region: str, account_id: str) -> Wish:
     if entry["filter_specification"]:
         request["FilterSpecification"] = filter_request(entry["filter_specification"])
     end = request.get("ExportTime") or request.get("IncrementalExportSpecification", {}).get("ExportToTime")
-    return Wish(
-        estate=estate,
-        table=entry["table"],
-        table_name=table_name,
-        name=entry["label"] or entry["client_token"] or moment(end),
-        request=dict(sorted(request.items())),
-        client_token=entry["client_token"] or "",
-        label=entry["label"] or "",
-        retry_failed=bool(entry["retry_failed"]),
-    )
+    name = entry["label"] or entry["client_token"] or moment(end)
+    return Wish(**of_any, name=name, request=dict(sorted(request.items())))
 
 
 def _window(window: Entry) -> dict[str, Any]:

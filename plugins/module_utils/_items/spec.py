@@ -11,8 +11,7 @@ from typing import Any
 
 from .._engine.errors import Refused
 from .._engine.fields import read
-from .._tables.names import check_estate, physical_name
-from .._tables.rules import NAME
+from .._tables.names import check_estate, name_problems, physical_name
 from .argspec import DELETE, ITEM_FIELDS, REPLACE, TYPED
 from .content import ITEM_BYTES, item_size
 from .files import Read
@@ -51,11 +50,7 @@ def without(wishes: Wishes, tables: set[str]) -> Wishes:
 
 def _problems(entry: Entry, name: str) -> Iterator[str]:
     """What is wrong with an entry whose shape is right."""
-    path = "table_name" if entry["table_name"] else "table"
-    if not NAME.match(name):
-        yield f"{path}: {name!r} may only have letters, digits, '_', '.' and '-'"
-    if not 3 <= len(name) <= 255:
-        yield f"{path}: {name!r} has {len(name)} characters, AWS allows 3 to 255"
+    yield from name_problems(name, "table_name" if entry["table_name"] else "table")
     if entry["file"] and entry["items"] is not None:
         yield "file: contradicts items; one entry has one of them"
     if not entry["file"] and entry["items"] is None:

@@ -10,6 +10,7 @@ from typing import Any
 
 from .._engine.client import Aws
 from .._engine.errors import AwsError
+from .names import COLLECTION, ESTATE, MANAGED_BY
 
 SERVICE = "dynamodb"
 
@@ -51,3 +52,22 @@ def policy_of(aws: Aws, name: str, arn: str) -> Mapping[str, Any]:
         if error.code == "PolicyNotFoundException":
             return {}
         raise
+
+
+def owned_tags(aws: Aws, estate: str) -> dict[str, dict[str, str]]:
+    """The tags of the tables that carry the estate's, by physical name: 100 tables a call, but seconds late."""
+    pages = aws.pages(
+        "resourcegroupstaggingapi",
+        "GetResources",
+        "the estate's tables",
+        TagFilters=[{"Key": MANAGED_BY, "Values": [COLLECTION]}, {"Key": ESTATE, "Values": [estate]}],
+        ResourceTypeFilters=["dynamodb:table"],
+        ResourcesPerPage=100,
+    )
+    entries = [entry for page in pages for entry in page["ResourceTagMappingList"]]
+    found = {
+        entry["ResourceARN"].partition(":table/")[2]: {tag["Key"]: tag["Value"] for tag in entry["Tags"]}
+        for entry in entries
+    }
+    # A stream's ARN begins like its table's
+    return {name: found[name] for name in sorted(found) if name and "/" not in name}

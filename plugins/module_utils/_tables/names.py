@@ -6,9 +6,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Any
 
+NAME = re.compile(r"[a-zA-Z0-9_.-]+")
 ESTATE_NAME = re.compile(r"^[a-zA-Z0-9_.-]{1,64}$")
 TAG_TEXT = re.compile(r"^[\w\s+\-=.:/@]*$")
 MANAGED_BY = "ManagedBy"
@@ -60,6 +61,14 @@ def check_estate(estate: str, problems: list[str]) -> None:
     """Appends what is wrong with the estate's name."""
     if not ESTATE_NAME.fullmatch(estate):
         problems.append("name: must be 1 to 64 letters, digits, '_', '.' or '-'")
+
+
+def name_problems(name: str, path: str) -> Iterator[str]:
+    """What is wrong with the name of a table or an index."""
+    if not NAME.fullmatch(name):
+        yield f"{path}: {name!r} may only have letters, digits, '_', '.' and '-'"
+    if not 3 <= len(name) <= 255:
+        yield f"{path}: {name!r} has {len(name)} characters, AWS allows 3 to 255"
 
 
 def check_tags(tags: Mapping[str, str], estate: str, path: str, problems: list[str]) -> None:

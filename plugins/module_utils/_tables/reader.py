@@ -16,10 +16,9 @@ from .._engine.errors import DENIED_CODES, AwsError, failure_of, kind_of
 from .._engine.run import Run
 from .._engine.step import Failure, Step
 from .._engine.wait import poll
-from .ask import SERVICE, backups_of, describe, policy_of, tags_of
+from .ask import SERVICE, backups_of, describe, owned_tags, policy_of, tags_of
 from .extras import AUTOSCALING, INSIGHTS, POLICY, REPLICAS
 from .model import Desired, Observed, TableStatus
-from .names import COLLECTION, ESTATE, MANAGED_BY
 from .observe import READABLE, Answers, observe, status_of, uses_kms
 from .observe_extras import ScalingAnswers
 from .origins import Origin
@@ -132,21 +131,7 @@ class TablesReader:
 
     def owned_tags(self) -> Tags:
         """The tags of the tables that carry the estate's, by physical name: 100 tables a call, but seconds late."""
-        pages = self._aws.pages(
-            "resourcegroupstaggingapi",
-            "GetResources",
-            "the estate's tables",
-            TagFilters=[{"Key": MANAGED_BY, "Values": [COLLECTION]}, {"Key": ESTATE, "Values": [self._estate]}],
-            ResourceTypeFilters=["dynamodb:table"],
-            ResourcesPerPage=100,
-        )
-        entries = [entry for page in pages for entry in page["ResourceTagMappingList"]]
-        found = {
-            entry["ResourceARN"].partition(":table/")[2]: {tag["Key"]: tag["Value"] for tag in entry["Tags"]}
-            for entry in entries
-        }
-        # A stream's ARN begins like its table's
-        return {name: found[name] for name in sorted(found) if name and "/" not in name}
+        return owned_tags(self._aws, self._estate)
 
     def resolve_keys(self, keys: Iterable[str]) -> dict[str, str | None]:
         """The ARN of each key that is named by id or alias; None is the AWS managed key."""

@@ -5,20 +5,18 @@
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
 from .extra_rules import check_extras, check_key_schema
 from .model import Environment
-from .names import check_estate, check_tags, ownership_tags, physical_name
+from .names import check_estate, check_tags, name_problems, ownership_tags, physical_name
 from .replica_rules import check_replicas
 from .source_spec import check_source
 from .stream_rules import check_streaming
 from .vector_rules import check_vectors, search_attributes
 
-NAME = re.compile(r"^[a-zA-Z0-9_.-]+$")
 MAX_GLOBAL_INDEXES = 20
 MAX_LOCAL_INDEXES = 5
 MAX_PROJECTED_PER_INDEX = 20
@@ -37,7 +35,7 @@ def check_environment(environment: Environment, problems: list[str]) -> None:
 
 def check_table(entry: Mapping[str, Any], environment: Environment, path: str, problems: list[str]) -> None:
     """Appends what is wrong with one entry, whose shape is right already."""
-    _check_name(physical_name(environment.estate, entry), _name_path(entry, path), problems)
+    problems += name_problems(physical_name(environment.estate, entry), _name_path(entry, path))
     check_tags(entry["tags"] or {}, environment.estate, f"{path}.tags", problems)
     if entry["state"] == "absent":
         return
@@ -63,13 +61,6 @@ def check_table(entry: Mapping[str, Any], environment: Environment, path: str, p
 
 def _name_path(entry: Mapping[str, Any], path: str) -> str:
     return f"{path}.table_name" if entry["table_name"] else f"{path}.name"
-
-
-def _check_name(name: str, path: str, problems: list[str]) -> None:
-    if not NAME.fullmatch(name):
-        problems.append(f"{path}: {name!r} may only have letters, digits, '_', '.' and '-'")
-    if not 3 <= len(name) <= 255:
-        problems.append(f"{path}: {name!r} has {len(name)} characters, AWS allows 3 to 255")
 
 
 def _check_length(attribute: str | None, path: str, problems: list[str]) -> None:
@@ -136,7 +127,7 @@ def _check_all_indexes(entry: Mapping[str, Any], path: str, problems: list[str])
 
 
 def _check_index(index: Mapping[str, Any], hash_key: str | None, path: str, problems: list[str]) -> None:
-    _check_name(index["name"], f"{path}.name", problems)
+    problems += name_problems(index["name"], f"{path}.name")
     for name in ("hash_key", "range_key"):
         _check_length(index.get(name), f"{path}.{name}", problems)
     if hash_key and index["range_key"] == hash_key and not index.get("key_schema"):
@@ -162,7 +153,7 @@ def _check_projection(index: Mapping[str, Any], path: str, problems: list[str]) 
 def _check_vectors(entry: Mapping[str, Any], path: str, problems: list[str]) -> None:
     for number, index in enumerate(entry["vector_indexes"] or []):
         place = f"{path}.vector_indexes[{number}]"
-        _check_name(index["name"], f"{place}.name", problems)
+        problems += name_problems(index["name"], f"{place}.name")
         _check_projection(index, place, problems)
     check_vectors(entry, _used_attributes(entry), path, problems)
 
