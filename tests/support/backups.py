@@ -22,35 +22,26 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.re
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._backups.spec import parse, without
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, predict
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 
 from .dynamodb_double import FakeAws
-from .tables import ACCOUNT, ESTATE, REGION
+from .module_runs import ModuleRun, module_params
 
 
 @dataclass(frozen=True)
-class BackupsRun:
+class BackupsRun(ModuleRun):
     """What the module would return."""
 
-    outcomes: list[Outcome]
     report: BackupReport
     before: Observed
     backups: list[dict[str, Any]]
     restored: list[dict[str, Any]]
     diff: list[dict[str, Any]]
 
-    @property
-    def actions(self) -> list[str]:
-        return [step.action for outcome in self.outcomes for step in outcome.done if step.writes]
-
-    @property
-    def message(self) -> str:
-        return self.report.message()
-
 
 def params(*entries: dict[str, Any]) -> dict[str, Any]:
-    return {"name": ESTATE, "account_id": ACCOUNT, "region": REGION, "backups": list(entries)}
+    return module_params("backups", *entries)
 
 
 def run(aws: FakeAws, *entries: dict[str, Any], check: bool = False, seconds: float = 14400.0) -> BackupsRun:

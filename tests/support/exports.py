@@ -13,7 +13,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.app
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.progress import Progress
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.report import Report
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, predict
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._exports.gateway import ExportsGateway
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._exports.plan import failures, plan
@@ -21,33 +21,23 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._exports.re
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._exports.spec import parse, without
 
 from .dynamodb_double import FakeAws
-from .tables import ACCOUNT, ESTATE, REGION
+from .module_runs import ModuleRun, module_params
 
 ENTRY: dict[str, Any] = {"table": "users", "label": "a", "s3_bucket": "bucket"}
 
 
 @dataclass(frozen=True)
-class ExportsRun:
+class ExportsRun(ModuleRun):
     """What the module would return."""
 
-    outcomes: list[Outcome]
-    report: Report
     exports: list[dict[str, Any]]
     diff: list[dict[str, Any]]
     lines: list[str]
     """Of the progress."""
 
-    @property
-    def actions(self) -> list[str]:
-        return [step.action for outcome in self.outcomes for step in outcome.done if step.writes]
-
-    @property
-    def message(self) -> str:
-        return self.report.message()
-
 
 def params(*entries: dict[str, Any]) -> dict[str, Any]:
-    return {"name": ESTATE, "account_id": ACCOUNT, "region": REGION, "exports": list(entries)}
+    return module_params("exports", *entries)
 
 
 def run(

@@ -10,7 +10,7 @@ from typing import Any
 
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.run import Run
-from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import Outcome, predict
+from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.wait import Deadline
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.files import Read
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.gateway import ItemsGateway
@@ -19,24 +19,15 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.resu
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._items.spec import parse, without
 
 from .dynamodb_double import FakeAws
-from .tables import ACCOUNT, ESTATE, REGION
+from .module_runs import ModuleRun, module_params
 
 
 @dataclass(frozen=True)
-class ItemsRun:
+class ItemsRun(ModuleRun):
     """What the module would return."""
 
-    outcomes: list[Outcome]
     report: ItemsReport
     diff: list[dict[str, Any]]
-
-    @property
-    def actions(self) -> list[str]:
-        return [step.action for outcome in self.outcomes for step in outcome.done if step.writes]
-
-    @property
-    def message(self) -> str:
-        return self.report.message()
 
     @property
     def counts(self) -> tuple[int, ...]:
@@ -45,7 +36,7 @@ class ItemsRun:
 
 
 def params(*entries: dict[str, Any]) -> dict[str, Any]:
-    return {"name": ESTATE, "account_id": ACCOUNT, "region": REGION, "items": list(entries)}
+    return module_params("items", *entries)
 
 
 def run(

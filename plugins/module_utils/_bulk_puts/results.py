@@ -10,6 +10,7 @@ from datetime import datetime
 from typing import Any
 
 from .._engine.step import Outcome
+from .._exports.once import differences
 from .._tables.origins import moment
 from .model import BulkPut, Observed, Wish, Wishes, found
 
@@ -47,13 +48,7 @@ def rendered(
 
 def diff(before: list[dict[str, Any]], later: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What Ansible shows for --diff: the tokens of the bulk puts of each table that gets one."""
-    shown = []
-    for name in sorted({entry["table_name"] for entry in later}):
-        old, new = ("".join(_lines(each, name)) for each in (before, later))
-        if old != new:
-            header = f"bulk puts of {name}"
-            shown.append({"before_header": header, "after_header": header, "before": old, "after": new})
-    return shown
+    return differences("bulk puts", before, later, _line)
 
 
 def _render(wish: Wish, put: BulkPut) -> dict[str, Any]:
@@ -61,9 +56,8 @@ def _render(wish: Wish, put: BulkPut) -> dict[str, Any]:
     return {**names, **{name: _shown(put.details.get(member)) for name, member in MEMBERS.items()}}
 
 
-def _lines(puts: list[dict[str, Any]], table_name: str) -> list[str]:
-    own = [entry for entry in puts if entry["table_name"] == table_name]
-    return sorted(f"{entry['label'] or ''} {entry['client_token']}\n" for entry in own)
+def _line(entry: Mapping[str, Any]) -> str:
+    return f"{entry['label'] or ''} {entry['client_token']}\n"
 
 
 def _shown(value: Any) -> Any:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -17,6 +17,8 @@ from .._tables.names import check_estate, name_problems, physical_name
 from .attempts import token_of
 
 Entry = Mapping[str, Any]
+Shown = Sequence[Entry]
+"""As a module returns them."""
 Problems = Callable[[Entry], Iterator[str]]
 """What is wrong with an entry whose shape is right."""
 
@@ -120,6 +122,18 @@ def place_problems(place: Entry) -> Iterator[str]:
     algorithm = place.get("s3_sse_algorithm")
     if place.get("s3_sse_kms_key_id") and algorithm != "KMS":
         yield f"s3_sse_kms_key_id: needs s3_sse_algorithm: KMS, which is {algorithm or 'not given'}"
+
+
+def differences(noun: str, before: Shown, later: Shown, line: Callable[[Entry], str]) -> list[dict[str, Any]]:
+    """What Ansible shows for --diff: a line for each, of each table of which they change."""
+    found = []
+    for name in sorted({entry["table_name"] for entry in later}):
+        old, new = (sorted(line(entry) for entry in each if entry["table_name"] == name) for each in (before, later))
+        if old != new:
+            header = f"{noun} of {name}"
+            texts = {"before": "".join(old), "after": "".join(new)}
+            found.append({"before_header": header, "after_header": header, **texts})
+    return found
 
 
 def _name_path(entry: Entry) -> str:

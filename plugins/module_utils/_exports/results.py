@@ -13,6 +13,7 @@ from .._engine.step import Outcome
 from .._tables.names import logical_name
 from .._tables.origins import moment
 from .model import Export, Observed, found
+from .once import differences
 from .spec import Wishes
 
 Made = Mapping[str, Export]
@@ -77,18 +78,11 @@ def render(export: Export) -> dict[str, Any]:
 
 def diff(before: list[dict[str, Any]], later: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """What Ansible shows for --diff: of each table whose exports change where they lie."""
-    shown = []
-    for name in sorted({entry["table_name"] for entry in later}):
-        old, new = ("".join(_lines(each, name)) for each in (before, later))
-        if old != new:
-            header = f"exports of {name}"
-            shown.append({"before_header": header, "after_header": header, "before": old, "after": new})
-    return shown
+    return differences("exports", before, later, _line)
 
 
-def _lines(exports: list[dict[str, Any]], table_name: str) -> list[str]:
-    own = [entry for entry in exports if entry["table_name"] == table_name]
-    return sorted(f"{entry['client_token']} {entry['s3_bucket']}/{entry['s3_prefix'] or ''}\n" for entry in own)
+def _line(entry: Mapping[str, Any]) -> str:
+    return f"{entry['client_token']} {entry['s3_bucket']}/{entry['s3_prefix'] or ''}\n"
 
 
 def _shown(value: Any) -> Any:
