@@ -149,7 +149,7 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
         return None
 
 
-class _Elsewhere(Aws):  # type: ignore[misc]
+class _Elsewhere(Aws):  # type: ignore[misc]  # as above
     """What another region's calls are made with."""
 
     def __init__(self, aws: FakeAws, region: str) -> None:

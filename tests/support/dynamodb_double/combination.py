@@ -99,7 +99,7 @@ def _action(update: Json) -> IndexAction:
             "GlobalSecondaryIndexUpdate.Delete must not be null"
         )
     body = update[given[0]]
-    return IndexAction(given[0], body["IndexName"], body)  # type: ignore[arg-type]
+    return IndexAction(given[0], body["IndexName"], body)  # type: ignore[arg-type]  # one of the three words
 
 
 def _check_actions(actions: tuple[IndexAction, ...]) -> None:

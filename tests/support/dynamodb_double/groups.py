@@ -11,6 +11,7 @@ from collections.abc import Callable
 from .combination import Change
 from .faults import AwsFault, invalid, validation
 from .model import Job, JobKind, Json, Table
+from .replica_model import Member
 from .state import State
 
 LOCAL: frozenset[JobKind] = frozenset({"CREATE", "DELETE", "TAGS", "POLICY", "REPLICA", "SSE"})
@@ -146,10 +147,10 @@ def described(state: State, table: Table) -> Json:
     return answer
 
 
-def _described(state: State, region: str, member: object) -> Json:
-    table, overrides = member.table, dict(member.overrides)  # type: ignore[attr-defined]
+def _described(state: State, region: str, member: Member) -> Json:
+    table, overrides = member.table, dict(member.overrides)
     answer: Json = {"RegionName": region, "ReplicaStatus": table.status, "ReplicaArn": table.arn}
-    if has_customer_key(state.world[region], table):
+    if table.encryption and has_customer_key(state.world[region], table):
         answer["KMSMasterKeyId"] = table.encryption["KMSMasterKeyArn"]
     if "TableClassOverride" in overrides:
         answer["ReplicaTableClassSummary"] = {"TableClass": overrides.pop("TableClassOverride")}

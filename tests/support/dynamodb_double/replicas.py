@@ -176,7 +176,8 @@ def _turn_stream_on(state: State, table: Table) -> None:
 
 def _arrived(state: State, made: Table) -> None:
     made.on_demand_since = state.now
-    source = next((each.table for each in made.group.members.values() if each.table is not made), None)  # type: ignore[union-attr]
+    members = made.group.members.values() if made.group else ()
+    source = next((each.table for each in members if each.table is not made), None)
     if source is not None:
         copy_shared(made, source)
 

@@ -55,8 +55,7 @@ class State:
         """The same account in another region."""
         if region not in self.world:
             keys = KeyRing(self.account_id, region)
-            shared = {"makers": self.makers, "world": self.world}
-            State(self.account_id, region, self.settings, self.schedule, keys, **shared)  # type: ignore[arg-type]
+            State(self.account_id, region, self.settings, self.schedule, keys, makers=self.makers, world=self.world)
         return self.world[region]
 
     @property
