@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import uuid
 from pathlib import Path
 from typing import Any
@@ -15,6 +13,7 @@ from typing import Any
 import pytest
 import yaml
 
+from tests.support.ansible_programs import run
 from tests.support.awx_api import MADE, Api
 from tests.support.awx_collection import collections_path
 from tests.support.awx_double import PASSWORD, USER, AwxDouble
@@ -53,9 +52,8 @@ class Applied:
         self.env = {**os.environ, **own, **env}
 
     def __call__(self, *arguments: str, playbook: str = PLAYBOOK, **variables: Any) -> Played:
-        program = Path(sys.executable).with_name("ansible-playbook")
-        argv = [str(program), playbook, *arguments, "--extra-vars", json.dumps(variables)]
-        done = subprocess.run(argv, env=self.env, cwd="/", capture_output=True, text=True, check=False)
+        argv = ["ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps(variables)]
+        done = run(*argv, env=self.env, cwd="/")
         return Played(done.returncode, done.stdout + done.stderr)
 
 

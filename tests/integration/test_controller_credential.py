@@ -5,13 +5,13 @@
 from __future__ import annotations
 
 import configparser
-import subprocess
 from pathlib import Path
 
 import pytest
 import yaml
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
+from tests.support.ansible_programs import run
 from tests.support.emulator import ACCOUNT, KEYS, Emulator
 from tests.support.modules import command
 
@@ -41,7 +41,7 @@ def test_a_credential_makes_botocore_assume_the_role(emulator: Emulator, tmp_pat
     job = injected(tmp_path, **ROLE, **caller, external_id="an-external-id", endpoint=emulator.endpoint)
     argv, env = command(emulator, "tables_info", owned=True)
     env = {name: value for name, value in env.items() if name not in (*KEYS, "AWS_ENDPOINT_URL")}
-    done = subprocess.run(argv, env={**env, **job}, capture_output=True, text=True, check=False)
+    done = run(*argv, env={**env, **job})
     assert done.returncode == 0, done.stdout + done.stderr
     assert emulator.operations()[:2] == ["AssumeRole", "GetCallerIdentity"]
 

@@ -4,10 +4,10 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
 from pathlib import Path
 
+from tests.support.ansible_programs import run
 from tests.support.dynamodb_double import Settings
 from tests.support.modules import command
 from tests.support.shaping_proxy import ShapingProxy
@@ -32,6 +32,6 @@ def test_expired_credentials_are_asked_for_again(proxy: ShapingProxy, tmp_path: 
     keys = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN")
     environment = {name: value for name, value in environment.items() if name not in keys}
     environment["AWS_CONFIG_FILE"] = str(tmp_path / "config")
-    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
+    done = run(*arguments, env=environment)
     assert "CHANGED" in done.stdout, done
     assert (tmp_path / "log").read_text().count("asked") > 2

@@ -38,9 +38,11 @@ def test_an_assumed_role_leads_into_its_account(emulator: Emulator) -> None:
     assert emulator.client("iam").list_users()["Users"] == [], "what is made there is not here"
 
 
-def test_it_has_the_managed_policies_of_aws(emulator: Emulator) -> None:
-    policy = emulator.client("iam").get_policy(PolicyArn="arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess")
-    assert policy["Policy"]["PolicyName"] == "AmazonDynamoDBReadOnlyAccess"
+def test_it_has_the_managed_policies_of_aws_unless_told_otherwise(emulator: Emulator, tmp_path: Path) -> None:
+    arn = "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"
+    with Emulator(tmp_path, "aws") as whole:
+        assert whole.client("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
+    assert emulator.client("iam").list_policies()["Policies"] == []
 
 
 @pytest.mark.parametrize(

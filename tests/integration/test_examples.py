@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
 import sys
 from pathlib import Path
 from typing import Any
 
 import yaml
 
+from tests.support.ansible_programs import run
 from tests.support.emulator import ACCOUNT, KEYS, REGION, Emulator
 from tests.support.plugin_docs import OURS, examples, names, plugin
 
@@ -128,9 +128,8 @@ def write(folder: Path, plays: dict[str, list[Task]]) -> None:
 def test_every_example_works(emulator: Emulator, tmp_path: Path) -> None:
     ids = network(emulator)
     write(tmp_path, {"prepared": PREPARING} | {f"{kind}_{name}": tasks(kind, name, ids) for kind, name in PAGES})
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), "--inventory=hosts.yml", "examples.yml"]
     environment = {**os.environ, **emulator.env, "ANSIBLE_NOCOLOR": "1", "ANSIBLE_DEPRECATION_WARNINGS": "false"}
-    done = subprocess.run(command, cwd=tmp_path, env=environment, capture_output=True, text=True, check=False)
+    done = run("ansible-playbook", "--inventory=hosts.yml", "examples.yml", env=environment, cwd=tmp_path)
     failed = tmp_path / "failed"
     assert (failed.read_text(encoding="utf-8") if failed.exists() else "") == "", done.stdout
     assert done.returncode == 0, done.stdout + done.stderr

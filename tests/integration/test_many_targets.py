@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,6 +13,7 @@ from typing import Any, NamedTuple
 
 import pytest
 
+from tests.support.ansible_programs import run
 from tests.support.emulator import Emulator
 from tests.support.estate_state import State, end_state
 from tests.support.playbooks import ROOT, ended, start, writes
@@ -53,8 +52,7 @@ WHO = """
 
 def who(folder: Path) -> dict[str, list[Any]]:
     (folder / "who.yml").write_text(WHO % (ROOT / "roles/iam/defaults/main.yml"), encoding="utf-8")
-    program = str(Path(sys.executable).with_name("ansible-playbook"))
-    subprocess.run([program, "-i", str(EXAMPLE), str(folder / "who.yml")], capture_output=True, check=True)
+    run("ansible-playbook", f"--inventory={EXAMPLE}", folder / "who.yml").check_returncode()
     found: dict[str, list[Any]] = json.loads((folder / "who.json").read_text())
     return found
 

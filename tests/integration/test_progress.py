@@ -15,6 +15,7 @@ from typing import Any
 import ansible_runner
 import pytest
 
+from tests.support.ansible_programs import path_of, run
 from tests.support.dynamodb_double import Settings
 from tests.support.emulator import ACCOUNT, REGION
 from tests.support.modules import command
@@ -42,9 +43,9 @@ STATES = [
 ]
 
 
-def run(proxy: ShapingProxy, *flags: str, env: dict[str, str] | None = None, **options: Any) -> Any:
+def deployed(proxy: ShapingProxy, *flags: str, env: dict[str, str] | None = None, **options: Any) -> Any:
     arguments, environment = command(proxy, "tables", *flags, **{"tables": [ORDERS], **options})
-    return subprocess.run(arguments, env={**environment, **(env or {})}, capture_output=True, text=True, check=False)
+    return run(*arguments, env={**environment, **(env or {})})
 
 
 def lines(text: str) -> list[str]:
@@ -53,18 +54,18 @@ def lines(text: str) -> list[str]:
 
 def test_each_change_of_state_is_a_line_beside_the_result(proxy: ShapingProxy) -> None:
     proxy.reset(SLOW)
-    done = run(proxy, env={"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"})
+    done = deployed(proxy, env={"ANSIBLE_STDOUT_CALLBACK": "ansible.builtin.default"})
     assert lines(done.stderr) == STATES
     assert lines(done.stdout) == []
-    assert lines(run(proxy).stderr) == [], "nothing changes"
+    assert lines(deployed(proxy).stderr) == [], "nothing changes"
 
 
 def test_nothing_is_shown_that_nobody_wants_or_nobody_can_see(proxy: ShapingProxy, tmp_path: Path) -> None:
     proxy.reset(SLOW)
-    assert lines(run(proxy, "--check").stderr) == []
-    assert lines(run(proxy, progress=False).stderr) == []
+    assert lines(deployed(proxy, "--check").stderr) == []
+    assert lines(deployed(proxy, progress=False).stderr) == []
     (tmp_path / "elsewhere.py").write_text(ELSEWHERE)
-    away = run(
+    away = deployed(
         proxy, "-e", "ansible_connection=elsewhere", env={"ANSIBLE_CONNECTION_PLUGINS": str(tmp_path)}, tables=[USERS]
     )
     assert "CHANGED" in away.stdout, away
@@ -75,7 +76,8 @@ def test_nothing_is_shown_that_nobody_wants_or_nobody_can_see(proxy: ShapingProx
 def test_a_signal_ends_the_run_between_two_calls_and_says_where(proxy: ShapingProxy, number: signal.Signals) -> None:
     proxy.reset(SLOW)
     arguments, environment = command(proxy, "tables", tables=[ORDERS, USERS])
-    started = subprocess.Popen(arguments, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True)
+    argv, pipe = [path_of(arguments[0]), *arguments[1:]], subprocess.PIPE
+    started = subprocess.Popen(argv, env=environment, stdout=pipe, stderr=pipe, text=True)
     while len(proxy.journal.entries(operation="CreateTable")) < 2:
         time.sleep(0.05)
     started.send_signal(number)
@@ -87,9 +89,9 @@ def test_a_signal_ends_the_run_between_two_calls_and_says_where(proxy: ShapingPr
     )
     time.sleep(1.5)
     assert proxy.journal.entries() == [], "nobody goes on"
-    again = run(proxy, tables=[ORDERS, USERS])
+    again = deployed(proxy, tables=[ORDERS, USERS])
     assert again.returncode == 0, again
-    assert "CHANGED" not in run(proxy, tables=[ORDERS, USERS]).stdout
+    assert "CHANGED" not in deployed(proxy, tables=[ORDERS, USERS]).stdout
 
 
 def test_the_lines_are_events_of_ansible_runner(proxy: ShapingProxy, tmp_path: Path) -> None:

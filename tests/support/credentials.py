@@ -7,13 +7,13 @@ from __future__ import annotations
 import base64
 import json
 import os
-import subprocess
 import sys
 import urllib.parse
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from .ansible_programs import run
 from .emulator import ACCOUNT, REGION, Emulator
 
 ACCESS_KEY = "AKIALEAKTESTLEAKTEST"
@@ -130,7 +130,6 @@ class Workplace:
             "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
             "AWS_CONFIG_FILE": "/dev/null",
         }
-        command = [str(Path(sys.executable).with_name(program)), *arguments]
         everything = {name: value for name, value in {**os.environ, **own, **environment}.items() if value}
-        done = subprocess.run(command, env=everything, capture_output=True, text=True, check=False, cwd="/")
+        done = run(program, *arguments, env=everything, cwd="/")
         return Traced(done.returncode, done.stdout + done.stderr, self.left)

@@ -36,13 +36,14 @@ def free_port() -> int:
 class Emulator:
     """A running emulator: its address, its request log, and clients for it."""
 
-    def __init__(self, directory: Path) -> None:
+    def __init__(self, directory: Path, policies: str = "none") -> None:
         self.directory = directory
+        self.policies = policies
         self.port = 0
 
     def __enter__(self) -> Emulator:
         self.port = free_port()
-        self._run("start")
+        self._run("start", f"--policies={self.policies}")
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -92,8 +93,8 @@ class Emulator:
         with urllib.request.urlopen(request, timeout=60) as answer:
             return answer.read()
 
-    def _run(self, command: str) -> None:
-        argv = [sys.executable, str(PROGRAM), command, f"--port={self.port}", f"--directory={self.directory}"]
+    def _run(self, command: str, *options: str) -> None:
+        argv = [sys.executable, str(PROGRAM), command, f"--port={self.port}", f"--directory={self.directory}", *options]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         if done.returncode or not json.loads(done.stdout)["changed"]:
             raise RuntimeError(done.stderr or done.stdout)

@@ -7,12 +7,12 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tests.support.ansible_programs import run
 from tests.support.emulator import ACCOUNT, REGION, Emulator
 
 TABLE = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table/ticket-"
@@ -143,18 +143,8 @@ class Role:
         }
         playbook = self.directory / "play.yml"
         playbook.write_text(json.dumps([play]))
-        done = subprocess.run(
-            [Path(sys.executable).parent / "ansible-playbook", "-i", "localhost,", "-c", "local", *arguments, playbook],
-            env={
-                **os.environ,
-                **self.emulator.env,
-                "ANSIBLE_PYTHON_INTERPRETER": sys.executable,
-                "ANSIBLE_NOCOLOR": "1",
-            },
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        argv = ["ansible-playbook", "--inventory=localhost,", "--connection=local", *arguments, playbook]
+        done = run(*argv, env={**os.environ, **self.emulator.env, **OWN_ENV})
         output = done.stdout + done.stderr
         assert (done.returncode == 0) is ok, output
         return Run(done.returncode, output, json.loads(result.read_text()) if result.exists() else {})

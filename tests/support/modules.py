@@ -7,15 +7,11 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
+from .ansible_programs import run
 from .emulator import ACCOUNT, REGION, Emulator
-
-ANSIBLE = Path(sys.executable).with_name("ansible")
 
 
 @dataclass(frozen=True)
@@ -34,7 +30,7 @@ class Run:
 def command(emulator: Emulator, module: str, *flags: str, **options: Any) -> tuple[list[str], dict[str, str]]:
     """Arguments and environment of a run of traffic_tacos.dynamodb.<module> on localhost; flags are the command's."""
     options = {"name": "ticket", "account_id": ACCOUNT, "region": REGION, **options}
-    arguments = [str(ANSIBLE), "localhost", "--module-name", f"traffic_tacos.dynamodb.{module}", *flags]
+    arguments = ["ansible", "localhost", "--module-name", f"traffic_tacos.dynamodb.{module}", *flags]
     environment = {**os.environ, **emulator.env, "ANSIBLE_CALLBACK_RESULT_FORMAT": "json", "ANSIBLE_NOCOLOR": "1"}
     return [*arguments, "--args", json.dumps(options)], environment
 
@@ -42,7 +38,7 @@ def command(emulator: Emulator, module: str, *flags: str, **options: Any) -> tup
 def run_module(emulator: Emulator, module: str, *flags: str, **options: Any) -> Run:
     """Runs a module to its end."""
     arguments, environment = command(emulator, module, *flags, **options)
-    done = subprocess.run(arguments, env=environment, capture_output=True, text=True, check=False)
+    done = run(*arguments, env=environment)
     _unused, found, text = f"\n{done.stdout}".rpartition("\nlocalhost | ")
     if not found:
         raise AssertionError(f"no result: {done.stdout}\n{done.stderr}")

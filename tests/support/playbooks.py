@@ -8,7 +8,6 @@ import json
 import os
 import re
 import subprocess
-import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -16,9 +15,9 @@ from typing import Any
 
 import yaml
 
+from .ansible_programs import ROOT, path_of, run
 from .emulator import Emulator
 
-ROOT = Path(__file__).parents[2]
 CONFIG_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
 WRITING = re.compile(
     "^(Add|Attach|BatchWrite|Create|Delete|Deregister|Detach|Disable|Enable|Export|Modify|Put|Register|Remove|Restore|Set"
@@ -50,24 +49,32 @@ class Played:
 
 
 def play(emulator: Emulator, playbook: str, *arguments: str, **more: Any) -> Played:
-    """Runs a playbook of the collection by its name, as an installed collection's is run; more is what start takes."""
-    return ended(start(emulator, playbook, *arguments, **more))
+    """Runs a playbook of the collection by its name, as an installed collection's; more is what command takes."""
+    (program, *rest), environment = command(emulator, playbook, *arguments, **more)
+    done = run(program, *rest, env=environment, cwd="/")
+    return Played(done.returncode, done.stdout + done.stderr)
 
 
-def start(
+def start(emulator: Emulator, playbook: str, *arguments: str, **more: Any) -> subprocess.Popen[str]:
+    """The same, without waiting for the end; in a process group of its own, as in a terminal."""
+    (program, *rest), environment = command(emulator, playbook, *arguments, **more)
+    argv, pipe = [path_of(program), *rest], subprocess.PIPE
+    return subprocess.Popen(argv, env=environment, stdout=pipe, stderr=pipe, text=True, cwd="/", start_new_session=True)
+
+
+def command(
     emulator: Emulator,
     playbook: str,
     *arguments: str,
     inventory: str | Path = "local",
     env: Mapping[str, str] | None = None,
     **variables: Any,
-) -> subprocess.Popen[str]:
-    """The same, without waiting for the end; in a process group of its own, as in a terminal.
+) -> tuple[list[str], dict[str, str]]:
+    """The arguments and the environment of a run.
 
     The inventory is one of the checkout's, or a path; env is what the process finds beside this one's environment.
     """
-    command = [str(Path(sys.executable).with_name("ansible-playbook")), f"traffic_tacos.dynamodb.{playbook}"]
-    command += ["--inventory", str(ROOT / "inventories" / inventory), "--extra-vars", json.dumps(variables), *arguments]
+    argv = ["ansible-playbook", f"traffic_tacos.dynamodb.{playbook}", f"--inventory={ROOT / 'inventories' / inventory}"]
     environment = {
         **os.environ,
         **(env or {}),
@@ -75,10 +82,7 @@ def start(
         "ANSIBLE_NOCOLOR": "1",
         "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
     }
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        command, env=environment, stdout=pipe, stderr=pipe, text=True, cwd="/", start_new_session=True
-    )
+    return [*argv, "--extra-vars", json.dumps(variables), *arguments], environment
 
 
 def ended(started: subprocess.Popen[str]) -> Played:

@@ -6,8 +6,6 @@ from __future__ import annotations
 
 import json
 import shutil
-import subprocess
-import sys
 from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -15,6 +13,7 @@ from typing import Any, NamedTuple
 import boto3
 import yaml
 
+from .ansible_programs import run
 from .emulator import KEYS, Emulator
 from .estate_state import State, end_state
 from .playbooks import ROOT, Played, play
@@ -98,9 +97,7 @@ def deploy(emulator: Emulator, *arguments: str, playbook: str = "site", **variab
 
 def listed() -> dict[str, Any]:
     """The inventory as Ansible reads it."""
-    command = [str(Path(sys.executable).with_name("ansible-inventory")), f"--inventory={EXAMPLE}", "--list"]
-    done = subprocess.run(command, capture_output=True, text=True, check=True)
-    found: dict[str, Any] = json.loads(done.stdout)
+    found: dict[str, Any] = json.loads(run("ansible-inventory", f"--inventory={EXAMPLE}", "--list").stdout)
     return found
 
 

@@ -159,10 +159,10 @@ def tell_quotas(responses: Any) -> None:
     responses.DynamoHandler.describe_limits = describe_limits
 
 
-def serve(port: int, directory: Path, account: str) -> None:
-    """Serve until the process is ended."""
+def serve(port: int, directory: Path, account: str, policies: str) -> None:
+    """Serve until the process is ended; with AWS's own managed policies, or without the time that they cost."""
     # moto reads its settings when it is imported.
-    os.environ.update(MOTO_IAM_LOAD_MANAGED_POLICIES="true", MOTO_PORT=str(port))
+    os.environ.update(MOTO_IAM_LOAD_MANAGED_POLICIES=str(policies == "aws").lower(), MOTO_PORT=str(port))
     try:
         werkzeug = importlib.import_module("werkzeug.serving")
         moto = importlib.import_module("moto.moto_server.werkzeug_app")
@@ -209,7 +209,7 @@ def is_free(port: int) -> bool:
     return True
 
 
-def start(port: int, directory: Path, account: str) -> dict[str, Any]:
+def start(port: int, directory: Path, account: str, policies: str) -> dict[str, Any]:
     """Start a detached server, unless one of ours listens already."""
     if running := identify(port):
         return {"changed": False, **running}
@@ -218,7 +218,8 @@ def start(port: int, directory: Path, account: str) -> dict[str, Any]:
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     # Real credentials and somebody's moto settings have no business in there.
     environment = {key: value for key, value in os.environ.items() if not key.startswith(("AWS_", "MOTO_"))}
-    arguments = ["serve", f"--port={port}", f"--directory={directory}", f"--account={account}"]
+    options = {"port": port, "directory": directory, "account": account, "policies": policies}
+    arguments = ["serve", *(f"--{name}={value}" for name, value in options.items())]
     log = directory / "log"
     with log.open("wb") as output:
         process = subprocess.Popen(
@@ -265,15 +266,16 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--directory", type=lambda path: Path(path).expanduser().resolve(), required=True)
     parser.add_argument("--account", default="137406935518")
+    parser.add_argument("--policies", choices=("aws", "none"), default="aws")
     options = parser.parse_args()
     try:
         match options.command:
             case "start":
-                print(json.dumps(start(options.port, options.directory, options.account)))
+                print(json.dumps(start(options.port, options.directory, options.account, options.policies)))
             case "stop":
                 print(json.dumps(stop(options.port, options.directory)))
             case "serve":
-                serve(options.port, options.directory, options.account)
+                serve(options.port, options.directory, options.account, options.policies)
     except EmulatorError as error:
         sys.exit(str(error))
 
