@@ -143,7 +143,8 @@ def run(module: str) -> int:
     """A program's main; returns its status."""
     constants = sys.modules["ansible.constants"]
     # Made when Ansible was imported, and deleted at the end of a run
-    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    own = constants.config.get_config_value("DEFAULT_LOCAL_TMP", variables=vars(constants))
+    constants.DEFAULT_LOCAL_TMP = own
     try:
         sys.modules[module].main()
     except SystemExit as end:
