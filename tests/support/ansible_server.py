@@ -69,9 +69,9 @@ def prepare() -> None:
         loader.filter_loader.get(f"traffic_tacos.dynamodb.{name}")
     for kind in (loader.filter_loader, loader.test_loader):
         list(kind.all())
-    loaders = importlib.import_module("botocore.loaders")
+    sessions = importlib.import_module("botocore.session")
     # What the services' calls are is the same for all sessions
-    loaders.create_loader = functools.cache(loaders.create_loader)
+    sessions.create_loader = functools.cache(sessions.create_loader)
     session = importlib.import_module("boto3").Session("key", "secret", region_name="us-east-1")
     for service in SERVICES:
         session.client(service)
