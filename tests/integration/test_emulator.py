@@ -10,12 +10,24 @@ import os
 import subprocess
 import sys
 import threading
+from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 
 import boto3
 import pytest
 
 from tests.support.emulator import ACCOUNT, PROGRAM, REGION, Emulator, free_port
+
+
+@pytest.fixture(scope="module")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Emulator]:
+    """An emulator with AWS's own policies, started by somebody who has a profile."""
+    with ExitStack() as stack:
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setenv("AWS_PROFILE", "a-real-one")
+            started = stack.enter_context(Emulator(tmp_path_factory.mktemp("own"), "aws"))
+        yield started
 
 
 def run(command: str, port: int, directory: Path, *options: str) -> subprocess.CompletedProcess[str]:
@@ -38,10 +50,9 @@ def test_an_assumed_role_leads_into_its_account(emulator: Emulator) -> None:
     assert emulator.client("iam").list_users()["Users"] == [], "what is made there is not here"
 
 
-def test_it_has_the_managed_policies_of_aws_unless_told_otherwise(emulator: Emulator, tmp_path: Path) -> None:
+def test_it_has_the_managed_policies_of_aws_unless_told_otherwise(emulator: Emulator, own: Emulator) -> None:
     arn = "arn:aws:iam::aws:policy/AmazonDynamoDBReadOnlyAccess"
-    with Emulator(tmp_path, "aws") as whole:
-        assert whole.client("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
+    assert own.client("iam").get_policy(PolicyArn=arn)["Policy"]["Arn"] == arn
     assert emulator.client("iam").list_policies()["Policies"] == []
 
 
@@ -111,10 +122,8 @@ def test_missing_moto_is_one_sentence(tmp_path: Path) -> None:
     assert serve.stderr == f"The emulator needs moto's server, which {sys.executable} lacks: {remedy}\n"
 
 
-def test_it_gets_no_real_credentials(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_PROFILE", "a-real-one")
-    with Emulator(tmp_path) as own:
-        environment = _environment_of(json.loads(own._http("GET", "/_emulator/identity"))["pid"])
+def test_it_gets_no_real_credentials(own: Emulator) -> None:
+    environment = _environment_of(json.loads(own._http("GET", "/_emulator/identity"))["pid"])
     assert environment
     assert not [name for name in environment if name.startswith("AWS_")]
 
