@@ -15,7 +15,7 @@ POLICY = "ticket-dynamodb-access-policy"
 
 def test_two_deployments_at_once_make_one_estate(proxy: ShapingProxy) -> None:
     expected = undisturbed(proxy, **SMALL)
-    proxy.reset(Settings(speed=10))
+    proxy.reset(Settings(speed=30))
     # Each has read, and found nothing, when the other one begins to write
     proxy.meetings = [Meeting("CreateTable", TableName="ticket-users"), Meeting("CreatePolicy", PolicyName=POLICY)]
     both = [start(proxy, "site", dynamodb_write_delay=1, **SMALL) for _run in range(2)]
