@@ -5,6 +5,7 @@
 from __future__ import annotations
 
 import json
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -13,10 +14,10 @@ from typing import Any, NamedTuple
 
 import pytest
 
-from tests.support.ansible_programs import run
+from tests.support import ansible_programs
 from tests.support.emulator import Emulator
 from tests.support.estate_state import State, end_state
-from tests.support.playbooks import ROOT, ended, start, writes
+from tests.support.playbooks import ROOT, SETTINGS, ended, start, writes
 from tests.support.targets import (
     ACCOUNTS,
     ENVIRONMENTS,
@@ -52,7 +53,9 @@ WHO = """
 
 def who(folder: Path) -> dict[str, list[Any]]:
     (folder / "who.yml").write_text(WHO % (ROOT / "roles/iam/defaults/main.yml"), encoding="utf-8")
-    run("ansible-playbook", f"--inventory={EXAMPLE}", folder / "who.yml").check_returncode()
+    arguments, settings = [f"--inventory={EXAMPLE}", folder / "who.yml"], {**os.environ, **SETTINGS}
+    played = ended(ansible_programs.start("ansible-playbook", *arguments, env=settings, cwd="/", often=True))
+    assert played.returncode == 0, played.output
     found: dict[str, list[Any]] = json.loads((folder / "who.json").read_text())
     return found
 
@@ -118,10 +121,11 @@ def test_every_account_and_region_has_its_own_and_iam_is_written_once(deployed: 
 
 
 def test_a_second_run_changes_nothing(deployed: Deployed) -> None:
+    """In one of the two accounts."""
     deployed.emulator.forget()
-    again = deploy(deployed.emulator)
+    again = deploy(deployed.emulator, "--limit=partner")
     assert again.returncode == 0, again.output
-    assert re.findall(r"changed=(\d+)", again.output) == ["0"] * len(TARGETS)
+    assert re.findall(r"changed=(\d+)", again.output) == ["0"] * (len(TARGETS) // len(ACCOUNTS))
     assert writes(deployed.emulator) == []
 
 

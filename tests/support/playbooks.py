@@ -20,6 +20,7 @@ from .ansible_programs import AT_IMPORT, ROOT, Fork
 from .emulator import Emulator
 
 CONFIG_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
+SETTINGS = {"ANSIBLE_NOCOLOR": "1", "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml"}
 WRITING = re.compile(
     "^(Add|Attach|BatchWrite|Create|Delete|Deregister|Detach|Disable|Enable|Export|Modify|Put|Register|Remove|Restore|Set"
     "|Subscribe|Tag|Unsubscribe|Untag|Update)"
@@ -78,8 +79,7 @@ def command(
         **os.environ,
         **(env or {}),
         "EMULATOR_PORT": str(emulator.port),
-        "ANSIBLE_NOCOLOR": "1",
-        "ANSIBLE_CALLBACK_RESULT_FORMAT": "yaml",
+        **SETTINGS,
     }
     return [*argv, "--extra-vars", json.dumps(variables), *arguments], environment
 
