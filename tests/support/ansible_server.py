@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that has imported Ansible and the collection, and forks for each run of a program: see ansible_programs.py.
 
-A run is asked for on a connection of its own, which brings what the run writes to; the answer is its status.
+A run is asked for on a connection of its own, which brings what the run writes to; the answers are the number of its
+process and, when it has ended, its status.
 """
 
 from __future__ import annotations
 
 import atexit
+import functools
 import gc
 import importlib
 import json
@@ -40,7 +42,7 @@ IMPORTED = (
     "ansible.plugins.vars.host_group_vars",
 )
 SERVICES = ("application-autoscaling", "cloudwatch", "dynamodb", "iam", "sts")
-ACTIONS = "ansible_collections.traffic_tacos.dynamodb.plugins.action"
+PLUGINS = "ansible_collections.traffic_tacos.dynamodb.plugins"
 
 
 def main(path: str) -> None:
@@ -57,17 +59,30 @@ def prepare() -> None:
     """Imports what every run would."""
     for name in IMPORTED:
         importlib.import_module(name)
-    sys.modules["ansible.plugins.loader"].init_plugin_loader()
+    loader = sys.modules["ansible.plugins.loader"]
+    loader.init_plugin_loader()
     # Each run does so once more
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
-    actions = importlib.import_module(ACTIONS)
-    for module in pkgutil.iter_modules(actions.__path__):
-        importlib.import_module(f"{ACTIONS}.{module.name}")
+    for name in names_of("action"):
+        importlib.import_module(f"{PLUGINS}.action.{name}")
+    for name in names_of("filter"):
+        loader.filter_loader.get(f"traffic_tacos.dynamodb.{name}")
+    for kind in (loader.filter_loader, loader.test_loader):
+        list(kind.all())
+    sessions = importlib.import_module("botocore.session")
+    # What the services' calls are is the same for all sessions
+    sessions.create_loader = functools.cache(sessions.create_loader)
     session = importlib.import_module("boto3").Session("key", "secret", region_name="us-east-1")
     for service in SERVICES:
         session.client(service)
     gc.collect()
     gc.freeze()
+
+
+def names_of(kind: str) -> list[str]:
+    """The collection's own plugins of a kind."""
+    package = importlib.import_module(f"{PLUGINS}.{kind}")
+    return [module.name for module in pkgutil.iter_modules(package.__path__)]
 
 
 def serve(listener: socket.socket) -> None:
@@ -86,7 +101,8 @@ def serve(listener: socket.socket) -> None:
                 return
             if listener in ready:
                 connection, _address = listener.accept()
-                running[started(connection)] = connection
+                running[process := started(connection)] = connection
+                connection.sendall(process.to_bytes(4))
             if woken in ready:
                 woken.recv(4096)
                 tell(running)
