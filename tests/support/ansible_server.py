@@ -20,6 +20,7 @@ import socket
 import sys
 import traceback
 import warnings
+from functools import cache
 from typing import Any, NoReturn
 
 PROGRAMS = {"ansible": "ansible.cli.adhoc", "ansible-playbook": "ansible.cli.playbook"}
@@ -63,11 +64,17 @@ def prepare() -> None:
     actions = importlib.import_module(ACTIONS)
     for module in pkgutil.iter_modules(actions.__path__):
         importlib.import_module(f"{ACTIONS}.{module.name}")
+    share_models(importlib.import_module("botocore.session"))
     session = importlib.import_module("boto3").Session("key", "secret", region_name="us-east-1")
     for service in SERVICES:
         session.client(service)
     gc.collect()
     gc.freeze()
+
+
+def share_models(sessions: Any) -> None:
+    """Lets every session of botocore find what an earlier one has read of AWS's services."""
+    sessions.create_loader = cache(sessions.create_loader)
 
 
 def serve(listener: socket.socket) -> None:
