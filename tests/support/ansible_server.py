@@ -41,7 +41,9 @@ IMPORTED = (
     "ansible.plugins.vars.host_group_vars",
 )
 SERVICES = ("application-autoscaling", "cloudwatch", "dynamodb", "iam", "sts")
-ACTIONS = "ansible_collections.traffic_tacos.dynamodb.plugins.action"
+LOADED = ("become", "callback", "connection", "filter", "inventory", "shell", "test")
+"""Kinds of plugins of which Ansible loads all."""
+OURS = "ansible_collections.traffic_tacos.dynamodb.plugins"
 
 
 def main(path: str) -> None:
@@ -58,12 +60,15 @@ def prepare() -> None:
     """Imports what every run would."""
     for name in IMPORTED:
         importlib.import_module(name)
-    sys.modules["ansible.plugins.loader"].init_plugin_loader()
+    loaders = sys.modules["ansible.plugins.loader"]
+    loaders.init_plugin_loader()
     # Each run does so once more
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
-    actions = importlib.import_module(ACTIONS)
-    for module in pkgutil.iter_modules(actions.__path__):
-        importlib.import_module(f"{ACTIONS}.{module.name}")
+    for kind in LOADED:
+        list(getattr(loaders, f"{kind}_loader").all(class_only=True))
+    for package in (f"{OURS}.action", f"{OURS}.filter"):
+        for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+            importlib.import_module(f"{package}.{module.name}")
     share_models(importlib.import_module("botocore.session"))
     session = importlib.import_module("boto3").Session("key", "secret", region_name="us-east-1")
     for service in SERVICES:
