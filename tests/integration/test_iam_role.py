@@ -4,6 +4,7 @@
 
 from __future__ import annotations
 
+import sys
 from pathlib import Path
 
 import pytest
@@ -161,9 +162,13 @@ def test_the_wrong_account_is_refused_before_anything_is_read(role: Role) -> Non
 
 
 def test_what_is_not_there_yet_is_tried_again(role: Role) -> None:
+    """Ansible starts these modules the usual way, as it does on another interpreter than its own."""
+    usual = {"ansible_python_interpreter": f"{Path(sys.executable).parent}/./{Path(sys.executable).name}"}
     missing = f"arn:aws:iam::{ACCOUNT}:policy/missing"
-    tries = {"iam_write_retries": 2, "iam_write_delay": 0}
-    failed = role.run(ok=False, dynamodb_managed_policies=[missing], dynamodb_services=[], **tries)
+    tries = {"iam_write_retries": 1, "iam_write_delay": 0}
+    small = {"dynamodb_tables": [{"name": "users", "hash_key": "pk"}], "dynamodb_services": []}
+    failed = role.run("-vvv", ok=False, dynamodb_managed_policies=[missing], **small, **usual, **tries)
+    assert "AnsiballZ_iam_managed_policy.py" in failed.output and "in a process of its own" not in failed.output
     assert f"Failed to attach policy {missing} to role" in " ".join(failed.output.split())
     assert "failed for a reason that passes: tried again in 0 s" in failed.output
 

@@ -42,6 +42,8 @@ IMPORTED = (
     "ansible.plugins.vars.host_group_vars",
 )
 SERVICES = ("application-autoscaling", "cloudwatch", "dynamodb", "iam", "sts")
+LOADED = ("become", "callback", "connection", "filter", "inventory", "shell", "test")
+"""Kinds of plugins of which Ansible loads all."""
 PLUGINS = "ansible_collections.traffic_tacos.dynamodb.plugins"
 
 
@@ -59,16 +61,16 @@ def prepare() -> None:
     """Imports what every run would."""
     for name in IMPORTED:
         importlib.import_module(name)
-    loader = sys.modules["ansible.plugins.loader"]
-    loader.init_plugin_loader()
+    loaders = sys.modules["ansible.plugins.loader"]
+    loaders.init_plugin_loader()
     # Each run does so once more
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
+    for kind in LOADED:
+        list(getattr(loaders, f"{kind}_loader").all(class_only=True))
     for name in names_of("action"):
         importlib.import_module(f"{PLUGINS}.action.{name}")
     for name in names_of("filter"):
-        loader.filter_loader.get(f"traffic_tacos.dynamodb.{name}")
-    for kind in (loader.filter_loader, loader.test_loader):
-        list(kind.all())
+        loaders.filter_loader.get(f"traffic_tacos.dynamodb.{name}")
     sessions = importlib.import_module("botocore.session")
     # What the services' calls are is the same for all sessions
     sessions.create_loader = functools.cache(sessions.create_loader)
