@@ -44,7 +44,7 @@ IMPORTED = (
 SERVICES = ("application-autoscaling", "cloudwatch", "dynamodb", "iam", "sts")
 LOADED = ("become", "callback", "connection", "filter", "inventory", "shell", "test")
 """Kinds of plugins of which Ansible loads all."""
-PLUGINS = "ansible_collections.traffic_tacos.dynamodb.plugins"
+ACTIONS = "ansible_collections.traffic_tacos.dynamodb.plugins.action"
 
 
 def main(path: str) -> None:
@@ -67,10 +67,10 @@ def prepare() -> None:
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
     for kind in LOADED:
         list(getattr(loaders, f"{kind}_loader").all(class_only=True))
-    for name in names_of("action"):
-        importlib.import_module(f"{PLUGINS}.action.{name}")
-    for name in names_of("filter"):
-        loaders.filter_loader.get(f"traffic_tacos.dynamodb.{name}")
+    # Which load the collection's filters, too
+    actions = importlib.import_module(ACTIONS)
+    for module in pkgutil.iter_modules(actions.__path__):
+        importlib.import_module(f"{ACTIONS}.{module.name}")
     sessions = importlib.import_module("botocore.session")
     # What the services' calls are is the same for all sessions
     sessions.create_loader = functools.cache(sessions.create_loader)
@@ -79,12 +79,6 @@ def prepare() -> None:
         session.client(service)
     gc.collect()
     gc.freeze()
-
-
-def names_of(kind: str) -> list[str]:
-    """The collection's own plugins of a kind."""
-    package = importlib.import_module(f"{PLUGINS}.{kind}")
-    return [module.name for module in pkgutil.iter_modules(package.__path__)]
 
 
 def serve(listener: socket.socket) -> None:
