@@ -34,6 +34,12 @@ def parse(path: Path) -> ast.Module:
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
+@cache
+def nodes(tree: ast.Module) -> list[ast.AST]:
+    """All nodes of a file; most rules look at them."""
+    return list(ast.walk(tree))
+
+
 def files(root: Path, *folders: str) -> Iterator[tuple[Path, ast.Module]]:
     """Every Python file below the folders, with its syntax tree."""
     for folder in folders:
@@ -46,18 +52,17 @@ def lines(node: ast.stmt) -> int:
     return (node.end_lineno or node.lineno) - node.lineno + 1
 
 
-def imports(tree: ast.Module) -> Iterator[ast.Import | ast.ImportFrom]:
+@cache
+def imports(tree: ast.Module) -> list[ast.Import | ast.ImportFrom]:
     """The imports that happen at run time; those for the type checker alone bind nothing."""
     for_types = {
         inner
-        for node in ast.walk(tree)
+        for node in nodes(tree)
         if isinstance(node, ast.If) and ast.unparse(node.test) == "TYPE_CHECKING"
         for statement in node.body
         for inner in ast.walk(statement)
     }
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Import | ast.ImportFrom) and node not in for_types:
-            yield node
+    return [node for node in nodes(tree) if isinstance(node, ast.Import | ast.ImportFrom) and node not in for_types]
 
 
 def foreign(tree: ast.Module) -> set[str]:
@@ -79,13 +84,17 @@ def in_engine(path: Path) -> bool:
     return "_engine" in path.parts
 
 
+def is_documentation(target: ast.expr) -> bool:
+    return isinstance(target, ast.Name) and target.id in DOCUMENTATION
+
+
 @rule
 def files_are_short(root: Path) -> Iterator[str]:
     for path, tree in files(root, "plugins", "roles", "tests", "tools"):
         documentation = sum(
             lines(node)
-            for node in ast.walk(tree)
-            if isinstance(node, ast.Assign) and DOCUMENTATION & {ast.unparse(target) for target in node.targets}
+            for node in nodes(tree)
+            if isinstance(node, ast.Assign) and any(is_documentation(target) for target in node.targets)
         )
         length = len(path.read_text(encoding="utf-8").splitlines()) - documentation
         if length >= FILE_LINES:
@@ -95,7 +104,7 @@ def files_are_short(root: Path) -> Iterator[str]:
 @rule
 def functions_are_short(root: Path) -> Iterator[str]:
     for path, tree in files(root, "plugins", "roles", "tests", "tools"):
-        for node in ast.walk(tree):
+        for node in nodes(tree):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and lines(node) >= FUNCTION_LINES:
                 yield f"{path.relative_to(root)}: {node.name} has {lines(node)} lines"
 
@@ -139,7 +148,7 @@ def only_modules_know_the_module_class(root: Path) -> Iterator[str]:
 @rule
 def one_place_looks_at_check_mode(root: Path) -> Iterator[str]:
     for path, tree in files(root, "plugins/modules", "plugins/module_utils"):
-        count = sum(isinstance(node, ast.Attribute) and node.attr == "check_mode" for node in ast.walk(tree))
+        count = sum(isinstance(node, ast.Attribute) and node.attr == "check_mode" for node in nodes(tree))
         if count != int(path == root / "plugins/module_utils/_engine/main.py"):
             yield f"{path.relative_to(root)}: reads check_mode {count} times"
 

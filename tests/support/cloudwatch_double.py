@@ -7,14 +7,22 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator
+from functools import cache
 from typing import Any
 
 import botocore.session
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.errors import AwsError
+from botocore.model import Shape
 from botocore.validate import ParamValidator
 
 ARN = "arn:aws:cloudwatch:ap-northeast-2:137406935518:alarm:"
 MODEL = botocore.session.get_session().get_service_model("cloudwatch")
+
+
+@cache
+def input_shape(operation: str) -> Shape | None:
+    """What a request may consist of; kept, as a shape works out its members anew each time it is made."""
+    return MODEL.operation_model(operation).input_shape
 
 
 class CloudWatch:
@@ -39,7 +47,7 @@ class CloudWatch:
 
     def call(self, service: str, operation: str, subject: str, **request: Any) -> dict[str, Any]:
         self._admit(service, operation, subject)
-        errors = ParamValidator().validate(request, MODEL.operation_model(operation).input_shape)
+        errors = ParamValidator().validate(request, input_shape(operation))
         assert not errors.has_errors(), errors.generate_report()
         method = "".join(f"_{letter.lower()}" if letter.isupper() else letter for letter in operation)
         answer: dict[str, Any] = getattr(self, method)(request)

@@ -48,67 +48,82 @@ def index_keys(index: dict[str, Any]) -> set[str]:
     return named | {index[key] for key in ("hash_key", "range_key") if index.get(key)}
 
 
-@st.composite
-def projections(draw: st.DrawFn) -> dict[str, Any]:
-    kind = draw(st.sampled_from(("ALL", "KEYS_ONLY", "INCLUDE")))
-    if kind != "INCLUDE":
-        return {"projection_type": kind}
-    attributes = draw(st.lists(st.sampled_from(("x", "y", "z")), min_size=1, unique=True))
-    return {"projection_type": kind, "non_key_attributes": attributes}
-
-
 def sometimes(strategy: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
     return st.none() | strategy
 
 
+booleans = st.booleans()
+projection_types = st.sampled_from(("ALL", "KEYS_ONLY", "INCLUDE"))
+projected = st.lists(st.sampled_from(("x", "y", "z")), min_size=1, unique=True)
+
+
+@st.composite
+def projections(draw: st.DrawFn) -> dict[str, Any]:
+    kind = draw(projection_types)
+    if kind != "INCLUDE":
+        return {"projection_type": kind}
+    return {"projection_type": kind, "non_key_attributes": draw(projected)}
+
+
+orders = st.permutations(ATTRIBUTES)
+hash_keys, range_keys = st.integers(1, 2), st.integers(0, 2)
+
+
 @st.composite
 def keys(draw: st.DrawFn) -> dict[str, Any]:
-    names = list(draw(st.permutations(ATTRIBUTES)))
-    if draw(st.booleans()):
-        return {"hash_key": names[0], "range_key": draw(sometimes(st.just(names[1])))}
-    hashes = draw(st.integers(1, 2))
-    ranges = draw(st.integers(0, 2))
-    kinds = ["HASH"] * hashes + ["RANGE"] * ranges
+    names = list(draw(orders))
+    if draw(booleans):
+        return {"hash_key": names[0], "range_key": names[1] if draw(booleans) else None}
+    kinds = ["HASH"] * draw(hash_keys) + ["RANGE"] * draw(range_keys)
     return {"key_schema": [{"attribute_name": n, "key_type": k} for n, k in zip(names, kinds, strict=False)]}
+
+
+lowest = st.integers(1, 10)
+targets = st.fixed_dictionaries(
+    {"target_value": st.sampled_from((50, 70)), "scale_in_cooldown": sometimes(st.just(60))}
+)
+schedules = st.lists(st.sampled_from(("day", "night")), unique=True)
+switches = st.sampled_from(({}, {"enabled": False}))
 
 
 @st.composite
 def scalings(draw: st.DrawFn) -> dict[str, Any]:
-    low = draw(st.integers(1, 10))
-    scaling: dict[str, Any] = {"min_capacity": low, "max_capacity": draw(st.integers(low, 20))}
-    if draw(st.booleans()):
-        scaling.update(target_value=draw(st.sampled_from((50, 70))), scale_in_cooldown=draw(sometimes(st.just(60))))
-    names = draw(st.lists(st.sampled_from(("day", "night")), unique=True))
+    low = draw(lowest)
+    highest = st.integers(low, 20)
+    scaling: dict[str, Any] = {"min_capacity": low, "max_capacity": draw(highest)}
+    if draw(booleans):
+        scaling |= draw(targets)
     scaling["scheduled_actions"] = [
-        {"name": name, "schedule": "cron(0 9 * * ? *)", "max_capacity": draw(st.integers(low, 20))} for name in names
+        {"name": name, "schedule": "cron(0 9 * * ? *)", "max_capacity": draw(highest)} for name in draw(schedules)
     ]
-    return scaling | draw(st.sampled_from(({}, {"enabled": False})))
+    return scaling | draw(switches)
 
 
-@st.composite
-def capabilities(draw: st.DrawFn, provisioned: bool) -> dict[str, Any]:
+def capabilities(provisioned: bool) -> st.SearchStrategy[dict[str, Any]]:
     """What a table and an index have in common beyond capacity."""
     scaling = st.fixed_dictionaries({}, optional={"read": scalings(), "write": scalings()})
     limit = sometimes(st.sampled_from((-1, 5, 9)))
     limits = st.fixed_dictionaries({"max_read_request_units": limit, "max_write_request_units": limit})
     warm = sometimes(st.sampled_from((10, 12500, 13000)))
+    warms = st.fixed_dictionaries({"read_units_per_second": warm, "write_units_per_second": warm})
     modes = st.sampled_from((None, "THROTTLED_KEYS"))
-    return {
-        "autoscaling": draw(sometimes(scaling)) if provisioned else None,
-        "on_demand_throughput": None if provisioned else draw(sometimes(limits)),
-        "warm_throughput": draw(
-            sometimes(st.fixed_dictionaries({"read_units_per_second": warm, "write_units_per_second": warm}))
-        ),
-        "contributor_insights": draw(
-            sometimes(st.just({"enabled": False}) | st.fixed_dictionaries({"enabled": st.just(True), "mode": modes}))
-        ),
-    }
+    insights = st.just({"enabled": False}) | st.fixed_dictionaries({"enabled": st.just(True), "mode": modes})
+    return st.fixed_dictionaries(
+        {
+            "autoscaling": sometimes(scaling) if provisioned else st.none(),
+            "on_demand_throughput": st.none() if provisioned else sometimes(limits),
+            "warm_throughput": sometimes(warms),
+            "contributor_insights": sometimes(insights),
+            "read_capacity": units,
+            "write_capacity": units,
+        }
+    )
 
 
-@st.composite
-def global_indexes(draw: st.DrawFn, name: str, provisioned: bool) -> dict[str, Any]:
-    index = {"name": name, **draw(keys()), **draw(projections()), **draw(capabilities(provisioned))}
-    return {**index, "read_capacity": draw(units), "write_capacity": draw(units)}
+def global_indexes(provisioned: bool) -> st.SearchStrategy[dict[str, Any]]:
+    """An index without its name."""
+    parts = st.tuples(keys(), projections(), capabilities(provisioned))
+    return parts.map(lambda drawn: {**drawn[0], **drawn[1], **drawn[2]})
 
 
 def streamed(stream_enabled: bool) -> st.SearchStrategy[dict[str, Any]]:
@@ -118,10 +133,17 @@ def streamed(stream_enabled: bool) -> st.SearchStrategy[dict[str, Any]]:
     destinations = st.just({"enabled": False}) | st.builds(kinesis, st.sampled_from(("k1", "k2")), precisions)
     return st.fixed_dictionaries(
         {
+            "stream_enabled": st.just(stream_enabled),
             "kinesis_streaming_destination": sometimes(destinations),
             "stream_resource_policy": sometimes(st.sampled_from(({}, *policies) if stream_enabled else ({},))),
         }
     )
+
+
+dimension_counts = st.integers(2, 3)
+distances = st.sampled_from(DISTANCE_FUNCTIONS)
+first_kinds = st.sampled_from(("HASH", "INLINE_FILTER"))
+any_projection = projections()
 
 
 @st.composite
@@ -129,56 +151,63 @@ def vector_indexes(draw: st.DrawFn, taken: list[str], keys_used: set[str]) -> li
     """Vector indexes beside others, whose names are taken and whose keys hold no vectors."""
     free = [name for name in ("idx-1", "idx-2", "vec-1", "vec-2", "vec-3") if name not in taken]
     holders = [name for name in ("embedding", "d") if name not in keys_used]
-    dimensions = {name: draw(st.integers(2, 3)) for name in holders}
-    searched = [name for name in ("a", "b", "f") if name not in holders]
+    dimensions = {name: draw(dimension_counts) for name in holders}
+    searched = st.lists(st.sampled_from([name for name in ("a", "b", "f") if name not in holders]), unique=True)
+    holding = st.sampled_from(holders)
     indexes = []
     for name in draw(st.lists(st.sampled_from(free), unique=True, max_size=3)):
-        attribute = draw(st.sampled_from(holders))
-        schema = draw(st.lists(st.sampled_from(searched), unique=True))
-        first = draw(st.sampled_from(("HASH", "INLINE_FILTER")))
-        kinds = [first, *["INLINE_FILTER"] * len(schema)]
+        attribute, schema = draw(holding), draw(searched)
+        kinds = [draw(first_kinds), *["INLINE_FILTER"] * len(schema)]
         index = {
             "name": name,
             "vector_attribute": attribute,
             "dimensions": dimensions[attribute],
-            "distance_function": draw(st.sampled_from(DISTANCE_FUNCTIONS)),
+            "distance_function": draw(distances),
             "search_schema": [
                 {"attribute_name": key, "search_schema_element_type": kind}
                 for key, kind in zip(schema, kinds, strict=False)
             ],
         }
-        indexes.append({**index, **draw(projections())})
+        indexes.append({**index, **draw(any_projection)})
     return indexes
+
+
+index_names = st.lists(st.sampled_from(("idx-1", "idx-2", "idx-3", "idx-4")), unique=True, max_size=4)
+billing_modes = st.sampled_from((None, "PAY_PER_REQUEST", "PROVISIONED"))
+attribute_types = st.sampled_from("SNB")
+indexes_of = {provisioned: global_indexes(provisioned) for provisioned in (True, False)}
+capable = {provisioned: capabilities(provisioned) for provisioned in (True, False)}
+independent = st.fixed_dictionaries(
+    {
+        "table_class": sometimes(st.sampled_from(("STANDARD", "STANDARD_INFREQUENT_ACCESS"))),
+        "resource_policy": sometimes(st.sampled_from(({}, policy("dynamodb:GetItem"), policy("dynamodb:Query")))),
+        "stream_view_type": st.sampled_from(VIEW_TYPES),
+        "ttl_enabled": booleans,
+        "ttl_attribute": st.sampled_from(("ttl", "expires")),
+        "point_in_time_recovery": st.fixed_dictionaries({"enabled": st.sampled_from((None, True, False))}),
+        "server_side_encryption": st.sampled_from(({}, {"enabled": False}, {"kms_key_arn": KEY})),
+        "deletion_protection_enabled": booleans,
+        "tags": st.dictionaries(st.sampled_from(("t1", "t2", "t3")), st.sampled_from(("", "v", "w"))),
+        "purge_tags": booleans,
+    }
+)
+streams = streamed(False) | streamed(True)
 
 
 @st.composite
 def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[str, Any]:
     """One table; fixed are the fields that cannot change on a table that is there."""
-    names = draw(st.lists(st.sampled_from(("idx-1", "idx-2", "idx-3", "idx-4")), unique=True, max_size=4))
-    billing = draw(st.sampled_from((None, "PAY_PER_REQUEST", "PROVISIONED")))
+    names, billing = draw(index_names), draw(billing_modes)
     provisioned = billing == "PROVISIONED"
-    stream_enabled = draw(st.booleans())
     entry: dict[str, Any] = {
         "name": "t",
         "hash_key": "pk",
         "range_key": "sk",
         "billing_mode": billing,
-        "table_class": draw(sometimes(st.sampled_from(("STANDARD", "STANDARD_INFREQUENT_ACCESS")))),
-        "resource_policy": draw(sometimes(st.sampled_from(({}, policy("dynamodb:GetItem"), policy("dynamodb:Query"))))),
-        **draw(capabilities(provisioned)),
-        "read_capacity": draw(units),
-        "write_capacity": draw(units),
-        "global_secondary_indexes": [draw(global_indexes(name, provisioned)) for name in names],
-        "stream_enabled": stream_enabled,
-        **draw(streamed(stream_enabled)),
-        "stream_view_type": draw(st.sampled_from(VIEW_TYPES)),
-        "ttl_enabled": draw(st.booleans()),
-        "ttl_attribute": draw(st.sampled_from(("ttl", "expires"))),
-        "point_in_time_recovery": {"enabled": draw(st.sampled_from((None, True, False)))},
-        "server_side_encryption": draw(st.sampled_from(({}, {"enabled": False}, {"kms_key_arn": KEY}))),
-        "deletion_protection_enabled": draw(st.booleans()),
-        "tags": draw(st.dictionaries(st.sampled_from(("t1", "t2", "t3")), st.sampled_from(("", "v", "w")))),
-        "purge_tags": draw(st.booleans()),
+        **draw(independent),
+        **draw(capable[provisioned]),
+        "global_secondary_indexes": [{"name": name, **draw(indexes_of[provisioned])} for name in names],
+        **draw(streams),
         "allow": list(ALLOW),
         **(fixed or {}),
     }
@@ -187,18 +216,23 @@ def definitions(draw: st.DrawFn, fixed: dict[str, Any] | None = None) -> dict[st
         entry["vector_indexes"] = [] if provisioned else draw(vector_indexes(names, used))
         schemas = [index["search_schema"] for index in entry["vector_indexes"]]
         used |= {element["attribute_name"] for schema in schemas for element in schema}
-    entry["attributes"] = [{"name": name, "type": draw(st.sampled_from("SNB"))} for name in sorted(used)]
+    entry["attributes"] = [{"name": name, "type": draw(attribute_types)} for name in sorted(used)]
     return entry
+
+
+local_names = st.lists(st.sampled_from(("loc-1", "loc-2")), unique=True, max_size=2)
 
 
 @st.composite
 def local_indexes(draw: st.DrawFn) -> list[dict[str, Any]]:
-    names = draw(st.lists(st.sampled_from(("loc-1", "loc-2")), unique=True, max_size=2))
-    return [{"name": name, "range_key": "by", **draw(projections())} for name in names]
+    return [{"name": name, "range_key": "by", **draw(any_projection)} for name in draw(local_names)]
+
+
+fixed_fields = st.fixed_dictionaries({"local_secondary_indexes": local_indexes(), "vectors_managed": booleans})
 
 
 @st.composite
 def pairs(draw: st.DrawFn) -> tuple[dict[str, Any], dict[str, Any]]:
     """Two definitions of one table, of which either can become the other."""
-    fixed = {"local_secondary_indexes": draw(local_indexes()), "vectors_managed": draw(st.booleans())}
-    return draw(definitions(fixed)), draw(definitions(fixed))
+    any_definition = definitions(draw(fixed_fields))
+    return draw(any_definition), draw(any_definition)

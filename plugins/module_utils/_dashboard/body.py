@@ -71,9 +71,11 @@ def _candidates(view: View) -> Iterator[tuple[list[Row], str]]:
     """The same estate in less and less detail; the last one fits with any number of tables."""
     yield [row for table in view.tables for row in _table_rows(view, table)] + _theme_rows(view, [THEMES[2]]), ""
     every = f"for {len(view.tables)} tables CloudWatch's {MAX_WIDGETS} widgets and {MAX_METRICS} metrics are too few"
+    by_theme = [_theme_rows(view, [theme]) for theme in THEMES]
     for count in range(len(THEMES), 1, -1):
         missing = ", ".join(["capacity and latency of each table", *(f"'{theme[0]}'" for theme in THEMES[count:])])
-        yield _theme_rows(view, list(THEMES[:count])), f"Not shown are {missing}: {every}."
+        rows = [row for rows_of_it in by_theme[:count] for row in rows_of_it]
+        yield rows, f"Not shown are {missing}: {every}."
     most = f"Shown are the {widgets.TOP} busiest tables and indexes of the account in {view.region}: {every}."
     yield _ranking_rows(view), most
 
@@ -134,8 +136,10 @@ def _placed(rows: list[Row]) -> list[Widget]:
 
 
 def _fits(placed: list[Widget]) -> bool:
+    if len(placed) > MAX_WIDGETS:
+        return False
     counts = [widgets.metric_count(widget) for widget in placed]
-    return len(placed) <= MAX_WIDGETS and max(counts) <= MAX_METRICS_PER_WIDGET and sum(counts) <= MAX_METRICS
+    return max(counts) <= MAX_METRICS_PER_WIDGET and sum(counts) <= MAX_METRICS
 
 
 def _chunks(items: list[Any], size: int) -> list[list[Any]]:

@@ -21,9 +21,10 @@ Result = TypeVar("Result")
 def spread(work: Callable[[Given], Result], items: Iterable[Given], workers: int) -> list[Result]:
     """Does the work for every item on a bounded pool; results in the items' order."""
     given = list(items)
-    if len(given) < 2:
+    threads = min(workers, len(given))
+    if threads < 2:
         return [work(item) for item in given]
-    with ThreadPoolExecutor(max_workers=min(workers, len(given))) as pool:
+    with ThreadPoolExecutor(max_workers=threads) as pool:
         return list(pool.map(work, given))
 
 

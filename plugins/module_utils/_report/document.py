@@ -32,6 +32,8 @@ AHEAD = ("expected_seconds", "budgets", "quotas")
 KEPT = ("changed", "failed", "refused", "msg", "summary", "summaries", "alarms", "times", *AHEAD, *LISTS)
 """What is taken over of a result. Its arguments, in which credentials may stand, and its diff are not."""
 FINDING = ("id", "severity", "resource", "found", "expected", "mend")
+PLAIN = frozenset({str, int, bool, type(None)})
+"""Types whose values are taken over as they are; Ansible's are others, derived from these."""
 Json = dict[str, Any]
 
 
@@ -100,14 +102,16 @@ def _rank(severity: str) -> int:
 
 def _plain(value: Any) -> Any:
     """The same as what JSON knows: no type of Ansible's, so that nothing in it is ever taken for a template."""
-    if isinstance(value, Mapping):
-        return {_text(key): _plain(member) for key, member in value.items()}
-    if isinstance(value, bool) or value is None:
+    if type(value) in PLAIN:
         return value
-    if isinstance(value, int):
-        return int(value)
     if isinstance(value, float):
         return float(value) if isfinite(value) else None
+    if isinstance(value, list):
+        return [_plain(member) for member in value]
+    if isinstance(value, Mapping):
+        return {_text(key): _plain(member) for key, member in value.items()}
+    if isinstance(value, int):
+        return int(value)
     if isinstance(value, str) or not isinstance(value, Iterable):
         return _text(value)
     return [_plain(member) for member in value]

@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import copy
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
@@ -17,13 +16,13 @@ import botocore.session
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.client import Aws
 from botocore import xform_name
 from botocore.exceptions import ClientError, ParamValidationError
-from botocore.model import ServiceModel
+from botocore.model import ServiceModel, Shape
 from botocore.validate import ParamValidator
 
 from ..clock import FakeClock
 from .core import WRITES, DynamoDB
 from .faults import AwsFault
-from .model import Json
+from .model import Json, copied
 from .services import AutoScaling, Kms, ServiceQuotas, Sts, Tagging
 from .settings import Settings
 
@@ -125,7 +124,7 @@ class FakeAws(Aws):  # type: ignore[misc]  # checkers do not follow imports of c
         """One request at a time, as boto3 would return or raise it."""
         with self._lock:
             _validate(service, operation, request)
-            self.calls.append(Call(self.clock.now(), service, operation, copy.deepcopy(request)))
+            self.calls.append(Call(self.clock.now(), service, operation, copied(request)))
             injection = self._due(operation, request)
             try:
                 if injection and not injection.applied:
@@ -208,9 +207,15 @@ def _operations(service: str) -> dict[str, str]:
     return {xform_name(name): name for name in service_model(service).operation_names}
 
 
+@cache
+def _input_shape(service: str, operation: str) -> Shape | None:
+    """What a request may consist of; kept, as a shape works out its members anew each time it is made."""
+    return service_model(service).operation_model(operation).input_shape
+
+
 def _validate(service: str, operation: str, request: Json) -> None:
     """Refuses what boto3 refuses before it sends anything, such as a misspelled member."""
-    shape = service_model(service).operation_model(operation).input_shape
+    shape = _input_shape(service, operation)
     report = shape and ParamValidator().validate(request, shape)
     if report and report.has_errors():
         raise ParamValidationError(report=report.generate_report())

@@ -10,7 +10,7 @@ import re
 import zlib
 
 from .faults import AwsFault, denied, validation
-from .model import Backup, Index, Json, Table
+from .model import Backup, Index, Json, Table, copied
 from .settings import SYSTEM_BACKUP_KEPT
 from .state import State
 from .subresources import backed_up, check_backups_ready
@@ -177,7 +177,7 @@ def _description(state: State, backup: Backup, arn: str) -> Json:
         "TableId": table.table_id,
         "TableArn": table.arn,
         "TableSizeBytes": 0,
-        "KeySchema": copy.deepcopy(table.keys),
+        "KeySchema": copied(table.keys),
         "TableCreationDateTime": state.moment(table.created),
         "ProvisionedThroughput": _units(table.capacity.read, table.capacity.write),
         "ItemCount": 0,
@@ -205,7 +205,7 @@ def _features(table: Table) -> Json:
             for index in table.indexes.values()
         ]
     if table.vectors:
-        features["VectorIndexes"] = [copy.deepcopy(vector.body) for vector in table.vectors.values()]
+        features["VectorIndexes"] = [copied(vector.body) for vector in table.vectors.values()]
     if table.stream_view is not None:
         features["StreamDescription"] = {"StreamEnabled": True, "StreamViewType": table.stream_view}
     if table.ttl_attribute is not None:
@@ -223,4 +223,4 @@ def _units(read: int, write: int) -> Json:
 
 
 def _index(index: Index) -> Json:
-    return copy.deepcopy({"IndexName": index.name, "KeySchema": index.keys, "Projection": index.projection})
+    return copied({"IndexName": index.name, "KeySchema": index.keys, "Projection": index.projection})

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass
 
 from .faults import AwsFault, limit, not_found, validation
 from .items import check_item, key_of, normal
-from .model import Json, Table
+from .model import Json, Table, copied
 from .settings import DAY
 from .state import State
 
@@ -39,7 +38,7 @@ class BulkPut:
 
 def start(state: State, request: Json) -> Json:
     """A token stands for one bulk put for eight hours."""
-    request = copy.deepcopy(request)
+    request = copied(request)
     token = request.setdefault("ClientToken", f"made-up-{state.now}-{len(state.bulk_puts)}")
     for put in reversed(list(state.bulk_puts.values())):
         if put.request["ClientToken"] == token and state.now < put.started + TOKEN_HOURS:
@@ -58,7 +57,7 @@ def start(state: State, request: Json) -> Json:
     bucket = request["InputS3Configuration"]["S3Bucket"]
     arn = f"{table.arn}/bulk-operation/{int(state.now * 1000):014d}-{len(state.bulk_puts)}"
     ended = state.now + state.seconds("bulk_put")
-    put = BulkPut(arn, table, request, state.now, ended, copy.deepcopy(state.objects.get(bucket, [])))
+    put = BulkPut(arn, table, request, state.now, ended, copied(state.objects.get(bucket, [])))
     state.bulk_puts[arn] = put
     state.schedule.after(state.seconds("bulk_put"), lambda: _end(put))
     return {"BulkOperationDescription": _described(state, put)}
@@ -98,7 +97,7 @@ def _end(put: BulkPut) -> None:
 
 
 def _described(state: State, put: BulkPut) -> Json:
-    request = copy.deepcopy(put.request)
+    request = copied(put.request)
     done = put.status in ENDED
     answer: Json = {
         "BulkOperationArn": put.arn,

@@ -29,7 +29,7 @@ from .faults import AwsFault
 from .global_scaling import scale_new_indexes
 from .groups import spread
 from .keyring import KeyRing
-from .model import Json
+from .model import Json, copied
 from .scaling_actions import watch
 from .schedule import Schedule
 from .settings import Settings
@@ -140,7 +140,7 @@ class DynamoDB:
         if operation not in known:
             raise AwsFault("UnknownOperationException", f"the double does not know {operation}")
         self._state.schedule.run(self._clock.now())
-        return known[operation](self._state, copy.deepcopy(request))
+        return known[operation](self._state, copied(request))
 
     def tags(self) -> dict[str, dict[str, str]]:
         """The readable tags of every table that has any, by ARN, for the tagging service."""

@@ -5,10 +5,8 @@
 
 from __future__ import annotations
 
-import copy
-
 from . import groups
-from .model import Capacity, Index, Json, Table
+from .model import Capacity, Index, Json, Table, copied
 from .settings import DAY
 from .state import State
 from .vectors import describe_vectors
@@ -33,7 +31,7 @@ def describe(state: State, table: Table) -> Json:
             {"AttributeName": name, "AttributeType": kind} for name, kind in sorted(table.attributes.items())
         ],
         "TableName": table.name,
-        "KeySchema": copy.deepcopy(table.keys),
+        "KeySchema": copied(table.keys),
         "TableStatus": table.status,
         "CreationDateTime": state.moment(table.created),
         "ProvisionedThroughput": _provisioned(state, table.capacity),
@@ -124,12 +122,12 @@ def _global_index(state: State, table: Table, index: Index, creating: bool) -> J
 
 
 def _index(table: Table, index: Index) -> Json:
-    projection = copy.deepcopy(index.projection)
+    projection = copied(index.projection)
     if "NonKeyAttributes" in projection:
         projection["NonKeyAttributes"].sort()
     return {
         "IndexName": index.name,
-        "KeySchema": copy.deepcopy(index.keys),
+        "KeySchema": copied(index.keys),
         "Projection": projection,
         "IndexSizeBytes": 0,
         "ItemCount": 0,

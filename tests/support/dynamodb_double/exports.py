@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import copy
 import math
 import zlib
 from dataclasses import dataclass
 
 from .faults import AwsFault, limit, no_table_for_backups, validation
-from .model import Json, Table
+from .model import Json, Table, copied
 from .settings import DAY
 from .state import State
 from .wire import Wire, checker
@@ -50,7 +49,7 @@ _check_shape = checker(_shape)
 def export_table(state: State, request: Json) -> Json:
     """A token stands for one export, also for one that has failed, for eight hours (E-002)."""
     _check_shape(request)
-    request = copy.deepcopy(request)
+    request = copied(request)
     token = request.setdefault("ClientToken", f"made-up-{state.now}-{len(state.exports)}")
     earlier = [each for each in state.exports.values() if each.request["ClientToken"] == token]
     for export in reversed(earlier):
@@ -161,7 +160,7 @@ def _remembered(state: State, export: Export) -> bool:
 
 
 def _described(state: State, export: Export) -> Json:
-    request = copy.deepcopy(export.request)
+    request = copied(export.request)
     answer: Json = {
         "ExportFormat": "DYNAMODB_JSON",
         "ExportType": "FULL_EXPORT",

@@ -5,12 +5,11 @@
 
 from __future__ import annotations
 
-import copy
 from dataclasses import dataclass, field
 
 from .capacity_rules import check_new_table
 from .faults import AwsFault, subscriber_limit
-from .model import Json
+from .model import Json, copied
 from .schema import check_schema
 from .settings import IMPORT_TOKEN_KEPT, IMPORTS, BadImport
 from .sse import check_specification, described
@@ -136,7 +135,7 @@ def _describe(state: State, made: Import) -> Json:
     answer: Json = {
         **_summary(state, made),
         "ClientToken": made.token,
-        "TableCreationParameters": copy.deepcopy(made.request["TableCreationParameters"]),
+        "TableCreationParameters": copied(made.request["TableCreationParameters"]),
         "ErrorCount": made.problem.errors if made.ended is not None else 0,
         **made.numbers,
     }

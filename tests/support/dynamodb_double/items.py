@@ -5,13 +5,12 @@
 
 from __future__ import annotations
 
-import copy
 from collections.abc import Callable
 from decimal import Decimal
 from typing import Any
 
 from .faults import AwsFault, invalid, no_table, validation
-from .model import Json, Table
+from .model import Json, Table, copied
 from .state import State
 
 WRITES, READS = 25, 100
@@ -53,7 +52,7 @@ def batch_get(state: State, request: Json) -> Json:
             check_item(table, key, False)
             keys.append((name, key_of(table, key)))
             if _takes(state, table):
-                found[name] += [copy.deepcopy(table.items[keys[-1][1]])] if keys[-1][1] in table.items else []
+                found[name] += [copied(table.items[keys[-1][1]])] if keys[-1][1] in table.items else []
             else:
                 left.setdefault(name, {**wanted, "Keys": []})["Keys"].append(key)
         found[name].reverse()

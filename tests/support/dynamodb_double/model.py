@@ -35,6 +35,13 @@ VISIBLE: frozenset[JobKind] = frozenset(
 """The jobs that TableStatus shows; all others run while it says ACTIVE (T-069 T-150 T-172)."""
 
 
+def copied(data: Any) -> Any:
+    """A copy of dicts and lists, and of what is in them; everything else in requests and answers never changes."""
+    if isinstance(data, dict):
+        return {name: copied(value) for name, value in data.items()}
+    return [copied(entry) for entry in data] if isinstance(data, list) else data
+
+
 @dataclass(eq=False)
 class Job:
     """A change under way."""

@@ -15,7 +15,7 @@ from . import replica_checks as checks
 from .describe import describe
 from .faults import invalid, subscriber_limit, validation
 from .groups import check_quiet, copy_shared
-from .model import Job, Json, Table
+from .model import Job, Json, Table, copied
 from .replica_checks import Action
 from .replica_model import Group, Member
 from .settings import CLASS_CHANGES, CLASS_WINDOW
@@ -143,7 +143,7 @@ def _replica(state: State, source: Table, action: Action, what: str) -> Table:
         created=state.now,
         active_at=state.now + state.seconds(what),
         attributes=dict(source.attributes),
-        keys=copy.deepcopy(source.keys),
+        keys=copied(source.keys),
         mode=source.mode,
         capacity=copy.deepcopy(source.capacity),
         mode_summary=source.mode_summary,
@@ -162,7 +162,7 @@ def _kept(table: Table, body: Json) -> Json:
     read = {"ReadCapacityUnits": table.capacity.read}
     limit = {"MaxReadRequestUnits": table.capacity.on_demand.get("MaxReadRequestUnits")}
     base = dict(zip(OVERRIDES, (table.table_class or "STANDARD", read, limit), strict=True))
-    return {name: copy.deepcopy(body[name]) for name in OVERRIDES if name in body and body[name] != base[name]}
+    return {name: copied(body[name]) for name in OVERRIDES if name in body and body[name] != base[name]}
 
 
 def _turn_stream_on(state: State, table: Table) -> None:

@@ -9,12 +9,11 @@ projects that say they have asked AWS; what nobody says is refused here, and mar
 
 from __future__ import annotations
 
-import copy
 from typing import Any
 
 from .combination import ONE_ONLINE, Change, IndexAction
 from .faults import invalid, not_found, subscriber_limit, validation
-from .model import Job, Json, Table, Vector
+from .model import Job, Json, Table, Vector, copied
 from .schema import check_projection, names_of
 from .state import State
 from .wire import PROJECTIONS, Wire
@@ -152,7 +151,7 @@ def describe_vectors(table: Table) -> Json:
 def _described(table: Table, vector: Vector) -> Json:
     backfilling: dict[str, Any] = {} if vector.backfilling is None else {"Backfilling": vector.backfilling}
     return {
-        **copy.deepcopy(vector.body),
+        **copied(vector.body),
         "IndexStatus": vector.status,
         **backfilling,
         "IndexSizeBytes": 0,
