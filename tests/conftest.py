@@ -6,6 +6,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -16,6 +17,7 @@ from tests.support.dynamodb_double import Settings
 from tests.support.dynamodb_local import DynamoDBLocal, Missing, install
 from tests.support.emulator import Emulator
 from tests.support.shaping_proxy import SPEED, ShapingProxy
+from tests.support.tarball import build
 
 # How long an example takes says something of the machine, not of the code
 settings.register_profile("unhurried", deadline=None)
@@ -48,6 +50,13 @@ def proxy(proxies: ShapingProxy) -> ShapingProxy:
     """AWS's rules before an emulator with an empty account; state times pass a hundred times faster than on AWS."""
     proxies.reset(Settings(speed=SPEED))
     return proxies
+
+
+@pytest.fixture(scope="session")
+def tarball(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The collection as its users get it, built once for all workers."""
+    own = tmp_path_factory.getbasetemp()
+    return build(own.parent if "PYTEST_XDIST_WORKER" in os.environ else own)
 
 
 @pytest.fixture(scope="session")

@@ -27,6 +27,7 @@ from ansible.module_utils import _internal, basic
 from ansible.module_utils._internal._ansiballz import _loader
 from ansible.module_utils.common.json import Direction, get_module_encoder
 from ansible.plugins.action.normal import ActionModule as NormalAction
+from ansible.plugins.loader import filter_loader, test_loader
 from ansible.utils.display import Display
 
 PROFILE = "legacy"
@@ -37,6 +38,11 @@ AT_START = re.compile(r"PYTHON|LD_|TZ$|BOTO_DISABLE_CRT$")
 """Variables that act when an interpreter starts or imports; a fork would not notice them."""
 
 display = Display()
+
+# Ansible forks for each task of each host, and each fork would load what templates use: a third of what a host costs
+with suppress(KeyError):  # where the collection is not known yet, as in unit tests
+    filter_loader.get("traffic_tacos.dynamodb.without_keys")
+    test_loader.get("ansible.builtin.failed")
 
 
 class ModuleAction(NormalAction):

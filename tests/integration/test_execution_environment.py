@@ -16,7 +16,7 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
-from tests.support.tarball import ROOT, build, install
+from tests.support.tarball import ROOT, install
 
 OURS = "traffic_tacos.dynamodb"
 
@@ -29,9 +29,9 @@ NEEDS = requirements((ROOT / "meta/ee-requirements.txt").read_text().splitlines(
 
 
 @pytest.fixture(scope="module")
-def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def installed(tmp_path_factory: pytest.TempPathFactory, tarball: Path) -> Path:
     """The folder of the installed collection."""
-    return install(tmp_path_factory.mktemp("collections"), str(build(tmp_path_factory.mktemp("dist"))))
+    return install(tmp_path_factory.mktemp("collections"), str(tarball))
 
 
 @pytest.fixture(scope="module")

@@ -57,11 +57,11 @@ def key(artifact: str, host: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def jobs(emulators: Emulator) -> Iterator[Jobs]:
+def jobs(emulators: Emulator, tarball: Path) -> Iterator[Jobs]:
     """In a folder with a short name: Ansible puts a socket there, whose path has a hundred characters at most."""
     emulators.reset()
     with TemporaryDirectory(prefix="tt-") as folder:
-        data = PrivateData(Path(folder), emulators, **ESTATE)
+        data = PrivateData(Path(folder), emulators, tarball, **ESTATE)
         check, login = "--check --diff", {"dynamodb_environment": KEYS}
         planned = data.run("planned", "plan.yml", cmdline=check, envvars=KEYS)
         first, second = (data.run(host, "plan.yml", cmdline=check, limit=host, envvars=KEYS) for host in HOSTS)

@@ -8,16 +8,19 @@ from tests.support.dynamodb_double import Settings
 from tests.support.estate_state import end_state
 from tests.support.fault_trials import SMALL, done_twice, unclear, undisturbed
 from tests.support.playbooks import ended, play, start, writes
-from tests.support.shaping_proxy import ShapingProxy
+from tests.support.shaping_proxy import Meeting, ShapingProxy
+
+POLICY = "ticket-dynamodb-access-policy"
 
 
 def test_two_deployments_at_once_make_one_estate(proxy: ShapingProxy) -> None:
     expected = undisturbed(proxy, **SMALL)
     proxy.reset(Settings(speed=10))
-    proxy.latency = 0.05
+    # Each has read, and found nothing, when the other one begins to write
+    proxy.meetings = [Meeting("CreateTable", TableName="ticket-users"), Meeting("CreatePolicy", PolicyName=POLICY)]
     both = [start(proxy, "site", dynamodb_write_delay=1, **SMALL) for _run in range(2)]
     played = [ended(each) for each in both]
-    proxy.latency = 0.0
+    assert all(meeting.held for meeting in proxy.meetings)
     assert [each.returncode for each in played] == [0, 0], [each.output for each in played]
     assert [unclear(each) for each in played] == [[], []]
     assert end_state(proxy) == expected

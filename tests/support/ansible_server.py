@@ -3,12 +3,14 @@
 # SPDX-License-Identifier: GPL-3.0-or-later
 """A process that has imported Ansible and the collection, and forks for each run of a program: see ansible_programs.py.
 
-A run is asked for on a connection of its own, which brings what the run writes to; the answer is its status.
+A run is asked for on a connection of its own, which brings what the run writes to; the answers are the number of its
+process and, when it has ended, its status.
 """
 
 from __future__ import annotations
 
 import atexit
+import functools
 import gc
 import importlib
 import json
@@ -20,7 +22,6 @@ import socket
 import sys
 import traceback
 import warnings
-from functools import cache
 from typing import Any, NoReturn
 
 PROGRAMS = {"ansible": "ansible.cli.adhoc", "ansible-playbook": "ansible.cli.playbook"}
@@ -43,7 +44,7 @@ IMPORTED = (
 SERVICES = ("application-autoscaling", "cloudwatch", "dynamodb", "iam", "sts")
 LOADED = ("become", "callback", "connection", "filter", "inventory", "shell", "test")
 """Kinds of plugins of which Ansible loads all."""
-OURS = "ansible_collections.traffic_tacos.dynamodb.plugins"
+PLUGINS = "ansible_collections.traffic_tacos.dynamodb.plugins"
 
 
 def main(path: str) -> None:
@@ -66,10 +67,13 @@ def prepare() -> None:
     warnings.filterwarnings("ignore", "AnsibleCollectionFinder has already been configured")
     for kind in LOADED:
         list(getattr(loaders, f"{kind}_loader").all(class_only=True))
-    for package in (f"{OURS}.action", f"{OURS}.filter"):
-        for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
-            importlib.import_module(f"{package}.{module.name}")
-    share_models(importlib.import_module("botocore.session"))
+    for name in names_of("action"):
+        importlib.import_module(f"{PLUGINS}.action.{name}")
+    for name in names_of("filter"):
+        loaders.filter_loader.get(f"traffic_tacos.dynamodb.{name}")
+    sessions = importlib.import_module("botocore.session")
+    # What the services' calls are is the same for all sessions
+    sessions.create_loader = functools.cache(sessions.create_loader)
     session = importlib.import_module("boto3").Session("key", "secret", region_name="us-east-1")
     for service in SERVICES:
         session.client(service)
@@ -77,9 +81,10 @@ def prepare() -> None:
     gc.freeze()
 
 
-def share_models(sessions: Any) -> None:
-    """Lets every session of botocore find what an earlier one has read of AWS's services."""
-    sessions.create_loader = cache(sessions.create_loader)
+def names_of(kind: str) -> list[str]:
+    """The collection's own plugins of a kind."""
+    package = importlib.import_module(f"{PLUGINS}.{kind}")
+    return [module.name for module in pkgutil.iter_modules(package.__path__)]
 
 
 def serve(listener: socket.socket) -> None:
@@ -98,7 +103,8 @@ def serve(listener: socket.socket) -> None:
                 return
             if listener in ready:
                 connection, _address = listener.accept()
-                running[started(connection)] = connection
+                running[process := started(connection)] = connection
+                connection.sendall(process.to_bytes(4))
             if woken in ready:
                 woken.recv(4096)
                 tell(running)
@@ -155,7 +161,8 @@ def run(module: str) -> int:
     """A program's main; returns its status."""
     constants = sys.modules["ansible.constants"]
     # Made when Ansible was imported, and deleted at the end of a run
-    constants.DEFAULT_LOCAL_TMP = constants.config.get_config_value("DEFAULT_LOCAL_TMP")
+    own = constants.config.get_config_value("DEFAULT_LOCAL_TMP", variables=vars(constants))
+    constants.DEFAULT_LOCAL_TMP = own
     try:
         sys.modules[module].main()
     except SystemExit as end:

@@ -12,8 +12,9 @@ import urllib.request
 from pathlib import Path
 from typing import Any
 
-import boto3
 from botocore.config import Config
+
+from .clients import client
 
 PROGRAM = Path(__file__).parents[2] / "roles/emulator/files/emulator.py"
 ACCOUNT = "137406935518"
@@ -24,6 +25,7 @@ KEYS = {
     "AWS_ACCESS_KEY_ID": "AKIAEMULATOREMULATOR",
     "AWS_SECRET_ACCESS_KEY": "emulator-secret-emulator-secret-emulator",
 }
+LOGIN = (KEYS["AWS_ACCESS_KEY_ID"], KEYS["AWS_SECRET_ACCESS_KEY"])
 
 
 def free_port() -> int:
@@ -68,9 +70,8 @@ class Emulator:
         }
 
     def client(self, service: str, region: str = REGION) -> Any:
-        session = boto3.Session(KEYS["AWS_ACCESS_KEY_ID"], KEYS["AWS_SECRET_ACCESS_KEY"], region_name=region)
         config = Config(max_pool_connections=32, retries={"mode": "standard", "max_attempts": 1})
-        return session.client(service, endpoint_url=self.endpoint, config=config)
+        return client(service, region, self.endpoint, LOGIN, config)
 
     def requests(self) -> list[dict[str, Any]]:
         """The AWS requests since the last reset, each with time, service, region and operation."""

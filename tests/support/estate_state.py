@@ -22,11 +22,12 @@ class Account(Protocol):
 
 def end_state(account: Account) -> State:
     """Tables, roles, policies with the number of their versions, instance profiles and alarms, by kind and name."""
+    iam = account.client("iam")
     return {
         "tables": _tables(account.client("dynamodb")),
-        "roles": _roles(account.client("iam")),
-        "policies": _policies(account.client("iam")),
-        "instance profiles": _instance_profiles(account.client("iam")),
+        "roles": _roles(iam),
+        "policies": _policies(iam),
+        "instance profiles": _instance_profiles(iam),
         "alarms": _alarms(account.client("cloudwatch")),
     }
 

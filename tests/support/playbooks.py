@@ -7,15 +7,16 @@ from __future__ import annotations
 import json
 import os
 import re
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import yaml
 
-from .ansible_programs import ROOT, path_of, run
+from . import ansible_programs
+from .ansible_programs import AT_IMPORT, ROOT, Fork
 from .emulator import Emulator
 
 CONFIG_FILES = ("AWS_CONFIG_FILE", "AWS_SHARED_CREDENTIALS_FILE")
@@ -50,16 +51,14 @@ class Played:
 
 def play(emulator: Emulator, playbook: str, *arguments: str, **more: Any) -> Played:
     """Runs a playbook of the collection by its name, as an installed collection's; more is what command takes."""
-    (program, *rest), environment = command(emulator, playbook, *arguments, **more)
-    done = run(program, *rest, env=environment, cwd="/")
-    return Played(done.returncode, done.stdout + done.stderr)
+    return ended(start(emulator, playbook, *arguments, **more))
 
 
-def start(emulator: Emulator, playbook: str, *arguments: str, **more: Any) -> subprocess.Popen[str]:
+def start(emulator: Emulator, playbook: str, *arguments: str, **more: Any) -> Popen[str] | Fork:
     """The same, without waiting for the end; in a process group of its own, as in a terminal."""
     (program, *rest), environment = command(emulator, playbook, *arguments, **more)
-    argv, pipe = [path_of(program), *rest], subprocess.PIPE
-    return subprocess.Popen(argv, env=environment, stdout=pipe, stderr=pipe, text=True, cwd="/", start_new_session=True)
+    often = not any(AT_IMPORT.match(name) for name in more.get("env") or ())
+    return ansible_programs.start(program, *rest, env=environment, cwd="/", often=often)
 
 
 def command(
@@ -85,9 +84,10 @@ def command(
     return [*argv, "--extra-vars", json.dumps(variables), *arguments], environment
 
 
-def ended(started: subprocess.Popen[str]) -> Played:
+def ended(started: Popen[str] | Fork) -> Played:
     """Waits for the end of a playbook."""
     out, said = started.communicate()
+    assert started.returncode is not None
     return Played(started.returncode, out + said)
 
 

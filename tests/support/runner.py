@@ -19,7 +19,7 @@ import yaml
 from .credentials import leaks
 from .emulator import ACCOUNT, Emulator
 from .playbooks import writes
-from .tarball import build, install
+from .tarball import install
 
 HOSTS = {"dev-ap-northeast-2": "ap-northeast-2", "dev-us-east-1": "us-east-1"}
 WRAPPERS = ("plan", "site", "audit")
@@ -87,13 +87,13 @@ class Job:
 class PrivateData:
     """A private data directory: a project of short wrappers, an inventory of two regions, and their settings."""
 
-    def __init__(self, folder: Path, emulator: Emulator, **variables: Any) -> None:
+    def __init__(self, folder: Path, emulator: Emulator, tarball: Path, **variables: Any) -> None:
         self.folder = folder
         self.emulator = emulator
         self.collections = folder / "requirements_collections"
-        for name in ("dist", "env", "home", "inventory/group_vars", "project/collections", "requirements_collections"):
+        for name in ("env", "home", "inventory/group_vars", "project/collections", "requirements_collections"):
             (folder / name).mkdir(parents=True)
-        self._write_project()
+        self._write_project(tarball)
         hosts = {host: {"dynamodb_region": region} for host, region in HOSTS.items()}
         self._write("inventory/hosts.yml", {"dynamodb": {"children": {"dev": {"hosts": hosts}}}})
         given = {"dynamodb_account_id": ACCOUNT, "dynamodb_endpoint_url": emulator.endpoint, **variables}
@@ -128,11 +128,10 @@ class PrivateData:
         texts = {path: path.read_text(errors="replace") for path in left if path.name != "command"}
         return {str(path.relative_to(self.folder)): found for path, text in texts.items() if (found := leaks(text))}
 
-    def _write_project(self) -> None:
+    def _write_project(self, tarball: Path) -> None:
         for name in WRAPPERS:
             (self.folder / f"project/{name}.yml").write_text(WRAPPER.format(name))
         (self.folder / "project/own.yml").write_text(OWN_TASK)
-        tarball = build(self.folder / "dist")
         wanted = {"collections": [{"name": str(tarball), "type": "file"}]}
         self._write("project/collections/requirements.yml", wanted)
 

@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import os
 import subprocess
 import sys
@@ -15,9 +16,15 @@ GALAXY = Path(sys.executable).with_name("ansible-galaxy")
 
 
 def build(folder: Path) -> Path:
-    """Builds the checkout into a folder."""
-    _collection(folder, "build", "--output-path", str(folder), str(ROOT))
-    (tarball,) = folder.glob("*.tar.gz")
+    """The checkout as a tarball in this folder, built by the first of the test workers that comes here."""
+    with (folder / "tarball.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        if not (built := folder / "tarball").is_dir():
+            partial = folder / "tarball.partial"
+            partial.mkdir()
+            _collection(partial, "build", "--output-path", str(partial), str(ROOT))
+            partial.rename(built)
+    (tarball,) = built.glob("*.tar.gz")
     return tarball
 
 

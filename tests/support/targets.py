@@ -10,10 +10,10 @@ from itertools import product
 from pathlib import Path
 from typing import Any, NamedTuple
 
-import boto3
 import yaml
 
 from .ansible_programs import run
+from .clients import client
 from .emulator import KEYS, Emulator
 from .estate_state import State, end_state
 from .playbooks import ROOT, Played, play
@@ -58,11 +58,10 @@ class Place:
         arn = f"arn:aws:iam::{ACCOUNTS[account]}:role/reader"
         given = emulator.client("sts").assume_role(RoleArn=arn, RoleSessionName="reader")["Credentials"]
         keys = (given["AccessKeyId"], given["SecretAccessKey"], given["SessionToken"])
-        self.session = boto3.Session(*keys, region_name=region)
-        self.endpoint = emulator.endpoint
+        self._where = (region, emulator.endpoint, keys)
 
     def client(self, service: str) -> Any:
-        return self.session.client(service, endpoint_url=self.endpoint)
+        return client(service, *self._where)
 
 
 def states(emulator: Emulator, *accounts: str) -> dict[tuple[str, str], State]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from .faults import Fault, FaultPlan
 from .journal import Entry, Journal
+from .meeting import Meeting
 from .proxy import SPEED, ShapingProxy
 
-__all__ = ["SPEED", "Entry", "Fault", "FaultPlan", "Journal", "ShapingProxy"]
+__all__ = ["SPEED", "Entry", "Fault", "FaultPlan", "Journal", "Meeting", "ShapingProxy"]

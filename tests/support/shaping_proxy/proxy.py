@@ -13,13 +13,14 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-import boto3
 from botocore.config import Config
 
+from ..clients import client
 from ..dynamodb_double import AwsFault, Settings
-from ..emulator import ACCOUNT, KEYS, REGION, Emulator
+from ..emulator import ACCOUNT, LOGIN, REGION, Emulator
 from .faults import Fault, FaultPlan
 from .journal import Entry, Journal
+from .meeting import Meeting
 from .protocol import Answer, Request, answer_json, error, read
 from .rules import Rules
 from .upstream import MIRRORED, Upstream
@@ -45,6 +46,7 @@ class ShapingProxy(Emulator):
         self.journal = Journal()
         self.latency = 0.0
         """Seconds by which every AWS request is put off."""
+        self.meetings: list[Meeting] = []
         self.mirror_refusals: list[Entry] = []
         """Accepted by the rules, but not by the emulator: items of these tables may not work."""
         self._server: _Server | None = None
@@ -63,8 +65,7 @@ class ShapingProxy(Emulator):
     def client(self, service: str, region: str = REGION) -> Any:
         """A client that sends each request once, so that faults are seen as they are."""
         config = Config(max_pool_connections=32, retries={"total_max_attempts": 1})
-        session = boto3.Session(KEYS["AWS_ACCESS_KEY_ID"], KEYS["AWS_SECRET_ACCESS_KEY"], region_name=region)
-        return session.client(service, endpoint_url=self.endpoint, config=config)
+        return client(service, region, self.endpoint, LOGIN, config)
 
     def requests(self) -> list[dict[str, Any]]:
         """The AWS requests that came to the proxy since the last reset."""
@@ -81,6 +82,7 @@ class ShapingProxy(Emulator):
         self.rules.clear(self.settings)
         self.faults.replace()
         self.latency = 0.0
+        self.meetings = []
         self.forget()
 
     def answer(self, request: Request, entry: Entry) -> Answer:
@@ -153,6 +155,8 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _serve_aws(self, request: Request, entry: Entry) -> None:
         time.sleep(self.proxy.latency)
+        for meeting in self.proxy.meetings:
+            meeting.attend(entry)
         fault = self.proxy.faults.due(request.service, request.operation, request.members)
         if fault is None:
             self._end(entry, self.proxy.answer(request, entry))
