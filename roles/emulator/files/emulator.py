@@ -120,45 +120,6 @@ def operation(environ: dict[str, Any]) -> str:
     return f"{environ['REQUEST_METHOD']} {environ['PATH_INFO']}"
 
 
-def tag_dashboards(backend: Any) -> None:
-    """Let dashboards have tags, as AWS does; moto knows only those of alarms."""
-    tag_others = backend.tag_resource
-
-    def tag_resource(self: Any, arn: str, tags: dict[str, str]) -> None:
-        if ":dashboard/" in arn:
-            self.tagger.tag_resource(arn, self.tagger.convert_dict_to_tags_input(tags))
-        else:
-            tag_others(self, arn, tags)
-
-    backend.tag_resource = tag_resource
-
-
-def tell_accounts(models: Any, account: str) -> None:
-    """Let the keys of an assumed role act in the role's account, all others in the one that is played.
-
-    moto would make the backends of all partitions to find a key; only those that are there can have given it out.
-    """
-
-    def get_account_id_from(key: str) -> str:
-        for owner, partitions in list(models.iam_backends.items()):
-            if any(key in backend.access_keys for backend in list(partitions.values())):
-                return owner
-        return account
-
-    models.get_account_id_from = get_account_id_from
-
-
-def tell_quotas(responses: Any) -> None:
-    """Let the account have AWS's default quotas; moto has those of years ago."""
-
-    def describe_limits(_self: Any) -> Any:
-        units = {"AccountMax": 80_000, "TableMax": 40_000}
-        kinds = ("ReadCapacityUnits", "WriteCapacityUnits")
-        return responses.ActionResult({f"{whose}{kind}": most for whose, most in units.items() for kind in kinds})
-
-    responses.DynamoHandler.describe_limits = describe_limits
-
-
 def serve(port: int, directory: Path, account: str, policies: str) -> None:
     """Serve until the process is ended; with AWS's own managed policies, or without the time that they cost."""
     # moto reads its settings when it is imported.
@@ -166,9 +127,8 @@ def serve(port: int, directory: Path, account: str, policies: str) -> None:
     try:
         werkzeug = importlib.import_module("werkzeug.serving")
         moto = importlib.import_module("moto.moto_server.werkzeug_app")
-        tag_dashboards(importlib.import_module("moto.cloudwatch.models").CloudWatchBackend)
-        tell_accounts(importlib.import_module("moto.iam.models"), account)
-        tell_quotas(importlib.import_module("moto.dynamodb.responses"))
+        # Beside this file, which runs as a program
+        importlib.import_module("moto_as_aws").correct(account)
     except ImportError as error:
         remedy = "pip install 'moto[server]'"
         raise EmulatorError(f"The emulator needs moto's server, which {sys.executable} lacks: {remedy}") from error
