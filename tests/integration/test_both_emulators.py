@@ -4,7 +4,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from functools import cache
 from typing import Any
 
 import pytest
@@ -22,7 +23,7 @@ POLICY: dict[str, Any] = {
             "Effect": "Allow",
             "Principal": {"AWS": "arn:aws:iam::137406935518:root"},
             "Action": "dynamodb:GetItem",
-            "Resource": "arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-t",
+            "Resource": "arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-resource-policy",
         }
     ],
 }
@@ -32,7 +33,7 @@ STREAM_POLICY = {
         {
             **POLICY["Statement"][0],
             "Action": "dynamodb:GetRecords",
-            "Resource": "arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-t/stream/*",
+            "Resource": "arn:aws:dynamodb:ap-northeast-2:137406935518:table/ticket-stream-policy/stream/*",
         }
     ],
 }
@@ -140,33 +141,49 @@ def ministack(tmp_path_factory: pytest.TempPathFactory) -> Iterator[MiniStack]:
         yield running
 
 
-@pytest.fixture
-def engines(emulator: Emulator, ministack: MiniStack) -> dict[str, Emulator]:
-    ministack.reset()
-    return {"moto": emulator, "ministack": ministack}
+@pytest.fixture(scope="module")
+def rounds(emulators: Emulator, ministack: MiniStack) -> Callable[[str], list[Run]]:
+    """By an engine's name its runs: tables without the capabilities, then with them predicted, done, and once more."""
+    engines = {"moto": emulators, "ministack": ministack}
+
+    @cache
+    def of(name: str) -> list[Run]:
+        engine = engines[name]
+        engine.reset()
+        given = {each: wanted for each, wanted in CAPABILITIES.items() if each not in NOT_ON[name]}
+        before = [entry(each, billing_mode=wanted.get("billing_mode")) for each, wanted in given.items()]
+        after = [entry(each, **wanted) for each, wanted in given.items()]
+        return [tables(engine, before), tables(engine, after, "--check"), tables(engine, after), tables(engine, after)]
+
+    return of
 
 
-def tables(engine: Emulator, entry: dict[str, Any], *flags: str) -> Run:
-    table = {"name": "t", "hash_key": "pk", "server_side_encryption": {"enabled": False}, **entry}
-    run = run_module(engine, "tables", *flags, tables=[table])
+def entry(capability: str, **wanted: Any) -> dict[str, Any]:
+    """The table that shows a capability."""
+    name = capability.replace(" ", "-")
+    return {"name": name, "hash_key": "pk", "server_side_encryption": {"enabled": False}, **wanted}
+
+
+def tables(engine: Emulator, entries: list[dict[str, Any]], *flags: str) -> Run:
+    run = run_module(engine, "tables", *flags, tables=entries)
     assert not run.failed, run.output
     return run
 
 
 @pytest.mark.parametrize("name", ["moto", "ministack"])
 @pytest.mark.parametrize("capability", CAPABILITIES)
-def test_it_goes_round(engines: dict[str, Emulator], name: str, capability: str) -> None:
+def test_it_goes_round(rounds: Callable[[str], list[Run]], name: str, capability: str) -> None:
     reason = NOT_ON[name].get(capability)
     if reason:
         pytest.skip(f"{name}, {capability}: {reason}")
-    engine, wanted = engines[name], CAPABILITIES[capability]
-    before = {"billing_mode": wanted.get("billing_mode")}
-    tables(engine, before)
-    planned = tables(engine, wanted, "--check")
-    assert planned.result["steps"] != []
-    done = tables(engine, wanted)
-    assert done.result["steps"] == planned.result["steps"]
-    assert tables(engine, wanted).result["steps"] == []
+    table = f"ticket-{entry(capability)['name']}"
+    created, planned, done, again = (
+        [step for step in run.result["steps"] if step["resource"] == table] for run in rounds(name)
+    )
+    assert "create_table" in [step["action"] for step in created]
+    assert planned != []
+    assert done == planned
+    assert again == []
 
 
 def test_every_capability_has_an_emulator() -> None:
@@ -195,11 +212,12 @@ def test_vector_indexes_come_and_go(ministack: MiniStack) -> None:
         ({"vector_indexes": [], **words}, ["delete_index", "delete_vector_index"]),
     ]
     for wanted, expected in ways:
-        planned = tables(ministack, wanted, "--check")
-        done = tables(ministack, wanted)
+        given = [entry("t", **wanted)]
+        planned = tables(ministack, given, "--check")
+        done = tables(ministack, given)
         assert done.result["steps"] == planned.result["steps"]
         assert sorted(step["action"] for step in done.result["steps"]) == sorted(expected)
-        again = tables(ministack, wanted)
+        again = tables(ministack, given)
         assert again.result["steps"] == []
         (shown,) = run_module(ministack, "tables_info", names=["ticket-t"]).result["tables"]
         assert shown == again.result["tables"][0]

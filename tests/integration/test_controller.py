@@ -15,7 +15,7 @@ import yaml
 
 from tests.support.ansible_programs import run
 from tests.support.awx_api import MADE, Api
-from tests.support.awx_collection import collections_path
+from tests.support.awx_collection import collections_path, with_actions
 from tests.support.awx_double import PASSWORD, USER, AwxDouble
 from tests.support.bundle import NotFetchedError
 from tests.support.emulator import ACCOUNT
@@ -43,15 +43,26 @@ def awx() -> Path:
         pytest.skip(str(missing))
 
 
+@pytest.fixture(scope="session")
+def forking(awx: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same, with modules that run in forks."""
+    return with_actions(awx, tmp_path_factory.mktemp("awx"))
+
+
+@pytest.fixture(scope="session")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """An empty one, as the modules also read files of the user."""
+    return tmp_path_factory.mktemp("home")
+
+
 class Applied:
     """Runs of the playbook for one controller."""
 
     def __init__(self, awx: Path, home: Path, env: dict[str, str]) -> None:
-        # A home of its own, as the modules also read files of the user
         own = {"HOME": str(home), "ANSIBLE_COLLECTIONS_PATH": str(awx), "ANSIBLE_NOCOLOR": "1"}
         self.env = {**os.environ, **own, **env}
 
-    def __call__(self, *arguments: str, playbook: str = PLAYBOOK, **variables: Any) -> Played:
+    def __call__(self, *arguments: str, playbook: str | Path = PLAYBOOK, **variables: Any) -> Played:
         argv = ["ansible-playbook", playbook, *arguments, "--extra-vars", json.dumps(variables)]
         done = run(*argv, env=self.env, cwd="/")
         return Played(done.returncode, done.stdout + done.stderr)
@@ -118,9 +129,9 @@ def look_at_surveys(api: Api, prefix: str) -> None:
     assert schedules[f"{prefix}-throttling-weekly"]["extra_data"] == {"dynamodb_usage_hours": 168}
 
 
-def test_the_first_run_makes_everything_and_the_second_changes_nothing(awx: Path, tmp_path: Path) -> None:
+def test_the_first_run_makes_everything_and_the_second_changes_nothing(forking: Path, home: Path) -> None:
     with AwxDouble(PLAYBOOKS) as double:
-        apply = Applied(awx, tmp_path, {**double.env, "EXTERNAL_ID": EXTERNAL_ID})
+        apply = Applied(forking, home, {**double.env, "EXTERNAL_ID": EXTERNAL_ID})
         first = apply("-vvv", **settings("tacos", PROJECT))
         assert first.returncode == 0, first.output
         assert EXTERNAL_ID not in first.output
@@ -136,8 +147,8 @@ def test_the_first_run_makes_everything_and_the_second_changes_nothing(awx: Path
         assert left == ["Ansible Galaxy", "Galaxy token"]
 
 
-def test_what_is_declared_anew_is_changed_and_check_mode_says_so_before(awx: Path, tmp_path: Path) -> None:
-    """With a password, where the first test has a token."""
+def test_what_is_declared_anew_is_changed_and_check_mode_says_so_before(awx: Path, forking: Path, home: Path) -> None:
+    """With a password, where the first test has a token; made by modules that Ansible runs the usual way."""
     small = settings("tacos", PROJECT, controller_environments=[{"name": "dev"}], controller_schedules=[])
     nodes = [
         {"identifier": "plan", "template": "plan", "success": ["apply"]},
@@ -150,8 +161,11 @@ def test_what_is_declared_anew_is_changed_and_check_mode_says_so_before(awx: Pat
     changed = {**small, "controller_workflows": [{"name": "deploy", "nodes": [{**nodes[0], "success": []}, nodes[1]]}]}
     with AwxDouble(PLAYBOOKS) as double:
         login = {"CONTROLLER_USERNAME": USER, "CONTROLLER_PASSWORD": PASSWORD, "EXTERNAL_ID": EXTERNAL_ID}
-        apply = Applied(awx, tmp_path, {"CONTROLLER_HOST": double.env["CONTROLLER_HOST"], **login})
-        assert apply(**small).returncode == 0
+        env = {**double.env, **login}
+        del env["CONTROLLER_OAUTH_TOKEN"]
+        made = Applied(awx, home, env)("-vvv", **small)
+        assert (made.returncode, EXTERNAL_ID in made.output) == (0, False), made.output
+        apply = Applied(forking, home, env)
         double.requests.clear()
         planned = apply("--check", **changed)
         assert (planned.returncode, planned.recap("changed"), double.writes) == (0, 1, []), planned.output
@@ -178,19 +192,19 @@ def test_what_is_declared_anew_is_changed_and_check_mode_says_so_before(awx: Pat
     ],
 )
 def test_wrong_data_is_refused_before_the_first_call(
-    awx: Path, tmp_path: Path, changes: dict[str, Any], said: str
+    forking: Path, home: Path, changes: dict[str, Any], said: str
 ) -> None:
     with AwxDouble(PLAYBOOKS) as double:
         env = {**double.env, "EXTERNAL_ID": EXTERNAL_ID}
-        refused = Applied(awx, tmp_path, env)(**settings("tacos", PROJECT, **changes))
+        refused = Applied(forking, home, env)(**settings("tacos", PROJECT, **changes))
         assert refused.returncode != 0
         assert said in refused.output
         assert EXTERNAL_ID not in refused.output
         assert double.requests == []
 
 
-def test_without_an_address_nothing_is_called(awx: Path, tmp_path: Path) -> None:
-    refused = Applied(awx, tmp_path, {"CONTROLLER_HOST": ""})(**settings("tacos", PROJECT))
+def test_without_an_address_nothing_is_called(forking: Path, home: Path) -> None:
+    refused = Applied(forking, home, {"CONTROLLER_HOST": ""})(**settings("tacos", PROJECT))
     assert refused.returncode != 0
     assert "Say in the environment where the controller is" in refused.output
 
@@ -230,11 +244,11 @@ TRAPS = """
 """
 
 
-def test_the_double_has_the_traps_of_the_real_one(awx: Path, tmp_path: Path) -> None:
+def test_the_double_has_the_traps_of_the_real_one(forking: Path, home: Path, tmp_path: Path) -> None:
     """The role goes around them; a double without them could not show that it does."""
     (tmp_path / "traps.yml").write_text(TRAPS, encoding="utf-8")
     with AwxDouble(PLAYBOOKS) as double:
-        done = Applied(awx, tmp_path, double.env)(playbook=str(tmp_path / "traps.yml"))
+        done = Applied(forking, home, double.env)(playbook=tmp_path / "traps.yml")
         assert done.returncode == 0, done.output
 
 
@@ -243,10 +257,10 @@ def test_the_double_has_the_traps_of_the_real_one(awx: Path, tmp_path: Path) -> 
     reason="no real controller is given: set CONTROLLER_HOST, its login, and CONTROLLER_TEST_PROJECT, the address of a "
     "git repository that it can reach and that looks like examples/awx-project",
 )
-def test_a_real_controller_takes_the_same(awx: Path, tmp_path: Path) -> None:
+def test_a_real_controller_takes_the_same(awx: Path, home: Path) -> None:
     name = f"tacos-{uuid.uuid4().hex[:8]}"
     api = Api(os.environ)
-    apply = Applied(awx, tmp_path, {"EXTERNAL_ID": EXTERNAL_ID})
+    apply = Applied(awx, home, {"EXTERNAL_ID": EXTERNAL_ID})
     declared = settings(name, os.environ["CONTROLLER_TEST_PROJECT"])
     try:
         first = apply(**declared)

@@ -155,18 +155,27 @@ ANY = [
 ]
 
 
-@pytest.mark.parametrize(("change", "there", "back"), CHANGES, ids=[" ".join(change) for change, *_rest in CHANGES])
-def test_changing_there_and_back(emulator: Emulator, change: dict[str, Any], there: list[str], back: list[str]) -> None:
-    tables(emulator, USERS)
-    changed = {**USERS, **change, "allow": ANY}
-    planned = tables(emulator, changed, flags=("--check", "--diff"))
-    done = tables(emulator, changed)
-    assert [action for _table, action in steps(done)] == there
+@pytest.fixture(scope="module")
+def changing(emulators: Emulator) -> list[Run]:
+    """A table for each change: the change predicted, done, done again; back, and back again."""
+    emulators.reset()
+    users = [{**USERS, "name": f"users{number}"} for number in range(len(CHANGES))]
+    allowed = [{**entry, "allow": ANY} for entry in users]
+    changed = [{**entry, **change} for entry, (change, *_actions) in zip(allowed, CHANGES, strict=True)]
+    tables(emulators, *users)
+    planned = tables(emulators, *changed, flags=("--check", "--diff"))
+    return [planned, *(tables(emulators, *entries) for entries in (changed, changed, allowed, users))]
+
+
+@pytest.mark.parametrize("number", range(len(CHANGES)), ids=[" ".join(change) for change, *_rest in CHANGES])
+def test_changing_there_and_back(changing: list[Run], number: int) -> None:
+    _change, there, back = CHANGES[number]
+    actions = [[action for table, action in steps(run) if table == f"ticket-users{number}"] for run in changing]
+    assert actions == [there, there, [], back, []]
+    planned, done, again, _returned, same = changing
     assert (steps(done), done.result["tables"]) == (steps(planned), planned.result["tables"])
-    assert not tables(emulator, changed).changed
-    returned = tables(emulator, {**USERS, "allow": ANY})
-    assert [action for _table, action in steps(returned)] == back
-    assert not tables(emulator, USERS).changed
+    assert not again.changed
+    assert not same.changed
 
 
 def test_without_the_word_all_else_is_done_and_the_words_are_named(emulator: Emulator) -> None:
