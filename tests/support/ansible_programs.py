@@ -37,9 +37,9 @@ def path_of(program: str) -> str:
 
 
 def run(
-    program: str, *arguments: str | Path, env: Mapping[str, str] = os.environ, cwd: str | Path = "."
+    program: str, *arguments: str | Path, env: Mapping[str, str] | None = None, cwd: str | Path = "."
 ) -> CompletedProcess[str]:
-    """Runs a program of Ansible to its end, without an input; env is all of its environment."""
+    """Runs a program of Ansible to its end, without an input; env, if given, is all of its environment."""
     started = start(program, *arguments, env=env, cwd=cwd)
     out, error = started.communicate()
     assert started.returncode is not None
@@ -49,7 +49,7 @@ def run(
 def start(
     program: str,
     *arguments: str | Path,
-    env: Mapping[str, str] = os.environ,
+    env: Mapping[str, str] | None = None,
     cwd: str | Path = ".",
     often: bool = False,
 ) -> Popen[str] | Fork:
@@ -58,6 +58,7 @@ def start(
     Often says that there will be more runs with these settings.
     """
     argv = [path_of(program), *map(str, arguments)]
+    env = os.environ if env is None else env
     server = SERVERS.of(env, str(Path(cwd).resolve()), often) if program in PROGRAMS else None
     if server:
         return server.start(argv, env)
