@@ -22,10 +22,10 @@ demo: setup  ## Deploy the whole estate into the local emulator, and leave that 
 stop: setup  ## Stop the emulator
 	@$(BIN)/ansible-playbook --inventory inventories/local playbooks/stop.yml
 
-# Tests that share something that takes long to make are one group, and run in one worker.
+# The tests of a file run in one worker, as they may share what takes long to make; files with long tests come first.
 test:  ## Run all tests but the scenarios of molecule
 	@tools/setup dev && $(BIN)/python -m pytest $(BROWSER) && \
-	$(BIN)/python -m pytest --numprocesses auto --dist loadgroup --durations 40 --durations-min 5 --ignore $(BROWSER)
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 5 --ignore $(BROWSER)
 
 molecule: setup  ## Run all molecule scenarios
 	@tools/setup dev && tools/molecule

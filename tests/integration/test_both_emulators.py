@@ -14,8 +14,6 @@ from tests.support.emulator import Emulator
 from tests.support.ministack import MiniStack
 from tests.support.modules import Run, run_module
 
-pytestmark = pytest.mark.xdist_group("emulators")
-
 INDEX = {"name": "idx", "hash_key": "a"}
 SCALES = {"min_capacity": 2, "max_capacity": 8, "target_value": 70, "scale_in_cooldown": 60}
 POLICY: dict[str, Any] = {

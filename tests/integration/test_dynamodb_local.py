@@ -28,8 +28,6 @@ from tests.support.dynamodb_local import DynamoDBLocal
 from tests.support.tables import ESTATE, params
 from tests.support.third_opinion import ThirdOpinion
 
-pytestmark = pytest.mark.xdist_group("dynamodb-local")
-
 Entry = dict[str, Any]
 
 slow = settings(

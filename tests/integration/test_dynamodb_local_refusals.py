@@ -33,8 +33,6 @@ from tests.support.lab import (
 )
 from tests.support.third_opinion import IGNORED, LEFT_OUT, UNKNOWN, ThirdOpinion
 
-pytestmark = pytest.mark.xdist_group("dynamodb-local")
-
 Json = dict[str, Any]
 
 STREAM_WITHOUT_VIEW: Json = {"StreamSpecification": {"StreamEnabled": True}}

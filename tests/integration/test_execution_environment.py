@@ -18,8 +18,6 @@ from packaging.requirements import Requirement
 
 from tests.support.tarball import ROOT, install
 
-pytestmark = pytest.mark.xdist_group("image")
-
 OURS = "traffic_tacos.dynamodb"
 
 

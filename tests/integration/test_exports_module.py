@@ -21,8 +21,6 @@ from tests.support.ministack import MiniStack
 from tests.support.modules import Run, run_module
 from tests.support.playbooks import play, writes
 
-pytestmark = pytest.mark.xdist_group("ministack")
-
 USERS = {"name": "users", "hash_key": "user_id"}
 ENTRY = {"table": "users", "label": "a", "s3_bucket": "ticket-exports", "s3_prefix": "p"}
 

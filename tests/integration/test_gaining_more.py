@@ -17,8 +17,6 @@ from tests.support.emulator import ACCOUNT, REGION
 from tests.support.least_privilege import KEY, Clients, create_table, denied
 from tests.support.ministack import MiniStack
 
-pytestmark = pytest.mark.xdist_group("enforcing")
-
 PATH = "/teams/tickets/"
 IAM = f"arn:aws:iam::{ACCOUNT}"
 BOUNDARY = f"{IAM}:policy/boundary"

@@ -16,8 +16,6 @@ from tests.support.ministack import MiniStack
 from tests.support.modules import Run, run_module
 from tests.support.playbooks import play
 
-pytestmark = pytest.mark.xdist_group("ministack")
-
 THERE, FAR = "eu-west-1", "us-east-1"
 NAME = "ticket-t"
 TABLE: dict[str, Any] = {"name": "t", "hash_key": "pk", "server_side_encryption": {"enabled": False}}

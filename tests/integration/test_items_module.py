@@ -18,8 +18,6 @@ from tests.support.ministack import MiniStack
 from tests.support.modules import Run, run_module
 from tests.support.playbooks import play, writes
 
-pytestmark = pytest.mark.xdist_group("items")
-
 USERS = {"name": "users", "hash_key": "user_id", "range_key": "n", "attributes": [{"name": "n", "type": "N"}]}
 MANY = [{"user_id": f"{number:03}", "n": number, "more": {"list": [number, None, 1.5, "x"]}} for number in range(120)]
 

@@ -25,8 +25,6 @@ from tests.support.least_privilege import (
 )
 from tests.support.ministack import MiniStack
 
-pytestmark = pytest.mark.xdist_group("enforcing")
-
 OWN = ("ticket-users", "ticket-reservation-orders")
 STRANGE = ("ticket-dev-users", "ticket-userss")
 """Another estate's table, and one whose name only begins like ours."""

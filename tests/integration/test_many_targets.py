@@ -33,8 +33,6 @@ from tests.support.targets import (
     states,
 )
 
-pytestmark = pytest.mark.xdist_group("targets")
-
 WHO = """
 - hosts: dynamodb
   connection: local

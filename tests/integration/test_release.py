@@ -19,8 +19,6 @@ import yaml
 
 from tests.support.tarball import ROOT
 
-pytestmark = pytest.mark.xdist_group("release")
-
 VERSION = "99.1.0"
 """A version that is certainly not out, with a change of its own, wherever between two releases the checkout is."""
 FRAGMENT = "minor_changes:\n  - A change that only this test knows.\n"

@@ -18,8 +18,6 @@ from tests.support.emulator import ACCOUNT, Emulator
 from tests.support.runner import HOSTS, Job, PrivateData
 from tests.support.tarball import ROOT
 
-pytestmark = pytest.mark.xdist_group("runner")
-
 FIRST, SECOND = HOSTS
 USERS: dict[str, Any] = {"name": "users", "hash_key": "id"}
 ANOTHER: dict[str, Any] = {**USERS, "range_key": "since"}

@@ -17,8 +17,6 @@ from tests.support.ministack import MiniStack
 from tests.support.modules import Run, run_module
 from tests.support.shaping_proxy import SPEED, ShapingProxy
 
-pytestmark = pytest.mark.xdist_group("ministack")
-
 ARN = f"arn:aws:dynamodb:{REGION}:{ACCOUNT}:table"
 TTL = {"ttl_enabled": True, "ttl_attribute": "ttl"}
 INDEX = {"name": "by-mail", "hash_key": "mail"}

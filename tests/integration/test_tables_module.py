@@ -11,8 +11,6 @@ import pytest
 from tests.support.emulator import REGION, Emulator
 from tests.support.modules import Run, run_module
 
-pytestmark = pytest.mark.xdist_group("tables")
-
 WRITES = {
     "CreateTable",
     "DeleteTable",

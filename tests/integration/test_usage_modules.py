@@ -21,8 +21,6 @@ from tests.support.modules import Run, run_module
 from tests.support.playbooks import play, writes
 from tests.support.shaping_proxy import Fault, ShapingProxy
 
-pytestmark = pytest.mark.xdist_group("usage")
-
 NOW = datetime.now(UTC).replace(second=0, microsecond=0)
 OURS = {"ManagedBy": "traffic_tacos.dynamodb", "Estate": "ticket"}
 HOSTILE = "{{ 1 // 0 }}: \x1b[2J # '\""
