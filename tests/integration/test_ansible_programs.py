@@ -76,3 +76,4 @@ def test_runs_that_find_other_settings_have_another_server(folder: Path) -> None
     assert servers.of(settings, "/") is first
     assert servers.of(settings, str(folder)) is None
     assert servers.of({**settings, "ANSIBLE_NOCOLOR": "0"}, "/") is None
+    assert first.stop() == 0

@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from statistics import median
 from typing import Any
 
 from botocore.exceptions import ClientError
@@ -234,4 +235,4 @@ def test_a_call_costs_little(proxy: ShapingProxy) -> None:
         client.list_tables()
         times.append(time.monotonic() - began)
     # Nagle would spare none of them, a busy machine does
-    assert min(times) < 0.03
+    assert median(times) < 0.03

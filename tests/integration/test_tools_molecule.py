@@ -18,7 +18,7 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = 600
+PATIENCE = 120
 SHARED = ("config.yml", "ansible.cfg", "verify.yml", "tasks", "default")
 PLAY = "- name: Converge\n  hosts: local\n  connection: local\n  gather_facts: false\n  tasks: {tasks}\n"
 OWN = "ansible:\n  playbooks:\n    converge: ${{MOLECULE_SCENARIO_DIRECTORY}}/converge.yml\n{more}"

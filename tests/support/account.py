@@ -30,9 +30,6 @@ COOL_DOWN = 3600.0
 class CountingAws(FakeAws):
     """The double, counting the changes that it refuses."""
 
-    readers = 1
-    """The double answers one call at a time anyway, and starting threads for that takes longer than the answers."""
-
     def __init__(self, settings: Settings = Settings()) -> None:  # noqa: B008 (it is immutable)
         super().__init__(settings=settings)
         self.refusals: list[str] = []

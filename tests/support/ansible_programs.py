@@ -105,7 +105,6 @@ class Server:
     """A process that forks for runs with these settings in this directory."""
 
     def __init__(self, env: Mapping[str, str], cwd: str) -> None:
-        self.cwd = cwd
         self._folder = TemporaryDirectory()
         self._socket = str(Path(self._folder.name) / "socket")
         argv = [sys.executable, "-c", f"import sys; sys.path.insert(0, {str(ROOT)!r}); from tests.support"]
@@ -115,6 +114,11 @@ class Server:
         assert self._process.stdout
         if self._process.stdout.readline() != b"ready\n":
             raise RuntimeError(f"no server for runs of Ansible: it ended with {self._process.wait()}")
+
+    def stop(self) -> int:
+        """As the end of this process would; returns the status."""
+        self._process.communicate()
+        return self._process.returncode
 
     def start(self, argv: list[str], env: Mapping[str, str]) -> Fork:
         request = json.dumps({"argv": argv, "env": dict(env)}).encode() + b"\n"

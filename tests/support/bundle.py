@@ -4,12 +4,13 @@
 
 from __future__ import annotations
 
-import fcntl
 import shutil
 import subprocess
 import sys
 import zipfile
 from pathlib import Path
+
+from .alone import alone
 
 CACHE = Path(__file__).resolve().parents[2] / ".cache"
 
@@ -20,9 +21,7 @@ class NotFetchedError(Exception):
 
 def unpacked(collection: str, release: str, folder: Path) -> Path:
     """The folder to add to Ansible's collections path, with this collection of this release in it and nothing else."""
-    CACHE.mkdir(exist_ok=True)
-    with (CACHE / "lock").open("w") as lock:  # test workers come here at the same time
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(CACHE):
         if not folder.is_dir():
             partial = folder.with_name(f"{folder.name}.partial")
             shutil.rmtree(partial, ignore_errors=True)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import hashlib
 import os
 import re
@@ -19,6 +18,7 @@ from uuid import uuid4
 import boto3
 from botocore.config import Config
 
+from .alone import alone
 from .emulator import KEYS, REGION, free_port
 
 ROOT = Path(__file__).parents[2]
@@ -38,10 +38,8 @@ def install() -> Path:
     """The folder of its jars, filled by Maven when that was not done for this pom.xml. Raises Missing."""
     _check_java()
     wanted = hashlib.sha256(POM.read_bytes()).hexdigest()
-    CACHE.mkdir(parents=True, exist_ok=True)
     mark, jars = CACHE / "done", CACHE / "jars"
-    with (CACHE / "lock").open("w") as lock:  # test workers come here at the same time
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(CACHE):
         if not mark.exists() or mark.read_text() != wanted:
             mark.unlink(missing_ok=True)
             shutil.rmtree(jars, ignore_errors=True)

@@ -4,7 +4,6 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
@@ -13,6 +12,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
+from .alone import alone
 from .emulator import ACCOUNT, KEYS, Emulator, free_port
 
 VERSION = "1.5.33"
@@ -30,9 +30,7 @@ main()
 
 def install() -> Path:
     """Its interpreter, installed once for all test processes."""
-    HOME.parent.mkdir(parents=True, exist_ok=True)
-    with (HOME.parent / "lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(HOME.parent):
         if not (HOME / "bin/ministack").exists():
             subprocess.run([sys.executable, "-m", "venv", str(HOME)], check=True)
             subprocess.run([HOME / "bin/pip", "install", "--quiet", f"ministack=={VERSION}"], check=True)

@@ -5,11 +5,12 @@
 
 from __future__ import annotations
 
-import fcntl
 import os
 import subprocess
 import sys
 from pathlib import Path
+
+from .alone import alone
 
 ROOT = Path(__file__).parents[2]
 GALAXY = Path(sys.executable).with_name("ansible-galaxy")
@@ -17,8 +18,7 @@ GALAXY = Path(sys.executable).with_name("ansible-galaxy")
 
 def build(folder: Path) -> Path:
     """The checkout as a tarball in this folder, built by the first of the test workers that comes here."""
-    with (folder / "tarball.lock").open("w") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+    with alone(folder):
         if not (built := folder / "tarball").is_dir():
             partial = folder / "tarball.partial"
             partial.mkdir()

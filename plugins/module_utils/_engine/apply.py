@@ -21,10 +21,9 @@ Result = TypeVar("Result")
 def spread(work: Callable[[Given], Result], items: Iterable[Given], workers: int) -> list[Result]:
     """Does the work for every item on a bounded pool; results in the items' order."""
     given = list(items)
-    threads = min(workers, len(given))
-    if threads < 2:
+    if len(given) < 2:
         return [work(item) for item in given]
-    with ThreadPoolExecutor(max_workers=threads) as pool:
+    with ThreadPoolExecutor(max_workers=min(workers, len(given))) as pool:
         return list(pool.map(work, given))
 
 

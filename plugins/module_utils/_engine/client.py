@@ -55,9 +55,6 @@ REGION_IN_URL = re.compile(r"\.([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com")
 class Aws:
     """Clients of one session, made on first use, shared by all threads; a call is sent as often as attempts say."""
 
-    readers = READERS
-    """How many calls that read one run may make at once."""
-
     def __init__(self, module: AnsibleAWSModule, attempts: int = ATTEMPTS) -> None:
         self._region, self._endpoint, options = get_aws_connection_info(module)
         own = Config(

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from .._engine.apply import gather
-from .._engine.client import Aws
+from .._engine.client import READERS, Aws
 from .._engine.errors import DENIED_CODES, AwsError, failure_of, kind_of
 from .._engine.run import Run
 from .._engine.step import Failure, Step
@@ -148,7 +148,7 @@ class TablesReader:
 
     def _each(self, read: Callable[[Any], Any], items: list[Any]) -> tuple[list[Any], list[Failure]]:
         """Reads on the pool; one table's failure does not hide the others."""
-        found, errors = gather(read, items, self._aws.readers)
+        found, errors = gather(read, items, READERS)
         return found, [failure_of(error, error.subject, error.permission) for error in errors]
 
     def _parts(self, table: Mapping[str, Any], extras: frozenset[str], known: Tags) -> list[Part]:

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from .._engine.apply import gather
-from .._engine.client import Aws
+from .._engine.client import READERS, Aws
 from .._engine.errors import AwsError, failure_of
 from .._engine.step import Failure
 from .model import Desired, Observed
@@ -30,7 +30,7 @@ def with_sources(
 ) -> tuple[list[Desired], list[Failure]]:
     """The desired tables, those with a source that matters with what was found of it; and the reads that failed."""
     asked = [table for table in desired if needs_reading(estate, table, observed.get(table.table_name))]
-    found, errors = gather(lambda table: (table.table_name, _found(aws, table, observed)), asked, aws.readers)
+    found, errors = gather(lambda table: (table.table_name, _found(aws, table, observed)), asked, READERS)
     known = dict(found)
     told = [replace(table, found=known.get(table.table_name)) for table in desired]
     return told, [failure_of(error, error.subject, error.permission) for error in errors]
