@@ -5,6 +5,8 @@
 from __future__ import annotations
 
 import re
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -16,6 +18,14 @@ USERS: dict[str, Any] = {"name": "users", "hash_key": "id"}
 CHANGED = {**USERS, "global_secondary_indexes": [{"name": "by-mail", "hash_key": "mail"}], "tags": {"Team": "a"}}
 FORKED = "in a process of its own"
 USUAL = "AnsiballZ_"
+ACTION = "ansible_collections.traffic_tacos.dynamodb.plugins.action.tables"
+LOADED = f"""
+import importlib, sys
+from ansible.plugins.loader import init_plugin_loader
+init_plugin_loader()
+importlib.import_module("{ACTION}")
+print(*sys.modules)
+"""
 
 
 def both_ways(emulator: Emulator, monkeypatch: pytest.MonkeyPatch, *flags: str, **options: Any) -> list[Run]:
@@ -55,3 +65,12 @@ def test_both_ways_are_the_same(
     forked, usual = both_ways(emulator, monkeypatch, *flags, **options)
     assert forked.failed is usual.failed
     assert plain(forked) == plain(usual)
+
+
+def test_what_templates_use_is_there_before_ansible_forks() -> None:
+    """Ansible imports an action in the process that it forks for each task of each host."""
+    done = subprocess.run([sys.executable, "-c", LOADED], capture_output=True, text=True, check=True)
+    loaded = set(done.stdout.split())
+    assert f"{ACTION.removesuffix('.action.tables')}.filter.estate_tables" in loaded
+    for kind in ("filter", "test"):
+        assert any(name.startswith(f"ansible.plugins.{kind}.core") for name in loaded)
