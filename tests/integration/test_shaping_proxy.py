@@ -234,5 +234,5 @@ def test_a_call_costs_little(proxy: ShapingProxy) -> None:
         began = time.monotonic()
         client.list_tables()
         times.append(time.monotonic() - began)
-    # Nagle would spare none of them, a busy machine does
+    # Nagle would delay every call by 40 ms, a busy machine delays some
     assert median(times) < 0.03
