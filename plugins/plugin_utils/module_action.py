@@ -14,6 +14,7 @@ import logging
 import os
 import re
 import signal
+import socket
 import sys
 import traceback
 from contextlib import AbstractContextManager, nullcontext, suppress
@@ -103,7 +104,7 @@ class ModuleAction(NormalAction):
             try:
                 signal.pthread_sigmask(signal.SIG_UNBLOCK, SIGNALS)
                 with self.watching():
-                    _process, status = os.waitpid(process, 0)
+                    status = status_of(process)
             except BaseException:
                 with suppress(ProcessLookupError):
                     os.kill(process, signal.SIGTERM)
@@ -163,6 +164,28 @@ def become_module(module: ModuleType, arguments: dict[str, Any], start: Start) -
             sys.stderr.flush()
         finally:
             os._exit(status)
+
+
+def status_of(process: int) -> int:
+    """Waits for the end of a process.
+
+    Were this one blocked in waitpid, a signal that came just before, or to another thread, would be met only at that
+    end. So it waits for a byte, which Python writes on every signal whose handler is its own.
+    """
+    woken, wake = socket.socketpair()
+    wake.setblocking(False)
+    with woken, wake:
+        writes = signal.set_wakeup_fd(wake.fileno(), warn_on_full_buffer=False)
+        handler = signal.signal(signal.SIGCHLD, lambda *_signal: None)
+        try:
+            while True:
+                ended, status = os.waitpid(process, os.WNOHANG)
+                if ended:
+                    return status
+                woken.recv(4096)
+        finally:
+            signal.signal(signal.SIGCHLD, handler)
+            signal.set_wakeup_fd(writes)
 
 
 def returned(module: ModuleType) -> NoReturn:

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import Future, ThreadPoolExecutor, wait
 from typing import TypeVar
 
 from .errors import AwsError, failure_of
@@ -16,6 +16,8 @@ from .work import Gateway, PlanAgain, Work
 
 Given = TypeVar("Given")
 Result = TypeVar("Result")
+LONGEST_WAIT = 1.0
+"""Seconds."""
 
 
 def spread(work: Callable[[Given], Result], items: Iterable[Given], workers: int) -> list[Result]:
@@ -24,7 +26,19 @@ def spread(work: Callable[[Given], Result], items: Iterable[Given], workers: int
     if len(given) < 2:
         return [work(item) for item in given]
     with ThreadPoolExecutor(max_workers=min(workers, len(given))) as pool:
-        return list(pool.map(work, given))
+        futures = [pool.submit(work, item) for item in given]
+        try:
+            return [_result(future) for future in futures]
+        finally:
+            for future in futures:
+                future.cancel()
+
+
+def _result(future: Future[Result]) -> Result:
+    """What a future gives. A signal that comes just before a wait is met after it, so no wait is long."""
+    while wait([future], LONGEST_WAIT).not_done:
+        pass
+    return future.result()
 
 
 def gather(

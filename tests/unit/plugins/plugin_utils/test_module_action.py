@@ -148,6 +148,22 @@ def test_our_handlers_are_not_its_own(number: signal.Signals) -> None:
     assert result["rc"] in (-signal.SIGTERM, 1)
 
 
+def test_a_signal_that_comes_to_another_thread_is_met_at_once() -> None:
+    met: list[float] = []
+    other = threading.Thread(target=time.sleep, args=(1.5,))
+    other.start()
+    assert other.ident
+    before = signal.signal(signal.SIGUSR1, lambda *_: met.append(time.monotonic()))
+    begun = time.monotonic()
+    threading.Timer(0.2, signal.pthread_kill, (other.ident, signal.SIGUSR1)).start()
+    try:
+        forked(action(lambda: time.sleep(1.2)), {}, {})
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    other.join()
+    assert met[0] - begun < 1
+
+
 def test_a_task_that_runs_out_of_time_does_not_leave_it_behind(tmp_path: Path) -> None:
     alive = tmp_path / "alive"
 

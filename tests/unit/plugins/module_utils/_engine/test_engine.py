@@ -4,7 +4,9 @@
 
 from __future__ import annotations
 
+import signal
 import threading
+import time
 
 import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.apply import apply, spread
@@ -95,6 +97,39 @@ def test_work_is_spread_over_no_more_threads_than_allowed() -> None:
 
     assert spread(work, range(9), 3) == [number * 2 for number in range(9)]
     assert len(seen) == 3
+
+
+def test_a_signal_that_comes_to_another_thread_is_met_before_the_work_is_done() -> None:
+    """Only the main thread runs handlers, and a signal does not wake it there."""
+    met: list[float] = []
+    begun = time.monotonic()
+
+    def work(number: int) -> None:
+        time.sleep(0.2)
+        if number:
+            signal.pthread_kill(threading.get_ident(), signal.SIGUSR1)
+        time.sleep(1.6)
+
+    before = signal.signal(signal.SIGUSR1, lambda *_: met.append(time.monotonic()))
+    try:
+        spread(work, range(2), 2)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
+    assert met[0] - begun < 1.5
+
+
+def test_what_is_not_begun_when_one_fails_is_not_done() -> None:
+    done: list[int] = []
+
+    def work(number: int) -> None:
+        done.append(number)
+        if not number:
+            raise KeyError
+        time.sleep(0.05)
+
+    with pytest.raises(KeyError):
+        spread(work, range(99), 2)
+    assert len(done) < 9
 
 
 def test_the_report_puts_risky_steps_first_and_names_the_words() -> None:
