@@ -19,9 +19,19 @@ from tests.support.emulator import Emulator
 from tests.support.shaping_proxy import SPEED, ShapingProxy
 from tests.support.tarball import build
 
+ENGINE = "ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine"
+
 # How long an example takes says something of the machine, not of the code
 settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
+
+
+@pytest.fixture(scope="module")
+def in_order() -> Iterator[None]:
+    """What the engine does on a pool is done one after the other, so that a call has the same number in every run."""
+    with pytest.MonkeyPatch.context() as patches:
+        patches.setattr(f"{ENGINE}.apply.spread", lambda work, items, _workers: [work(item) for item in items])
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -4,7 +4,7 @@
 
 from __future__ import annotations
 
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import pytest
@@ -17,6 +17,8 @@ from tests.support.dynamodb_double.faults import AwsFault
 from tests.support.interruptions import Entry, Killed, Moment, fresh, state, undisturbed
 from tests.support.sources import IMPORT
 from tests.support.vectors import PLAIN, VECTOR, entry
+
+pytestmark = pytest.mark.usefixtures("in_order")
 
 TABLE: Entry = {"name": "t", "hash_key": "pk", "range_key": "sk", "allow": list(ALLOW)}
 INDEX = {"name": "by-a", "hash_key": "a"}
@@ -93,7 +95,6 @@ JOBS: dict[str, tuple[list[Entry], list[Entry]]] = {
     "teardown of a global table": ([GLOBAL], [GONE]),
     "teardown of a protected table": ([PROTECTED], [GONE]),
 }
-ENDS = {name: undisturbed(*job) for name, job in JOBS.items()}
 TEXTS = [
     AwsFault("ThrottlingException", "Rate exceeded"),
     AwsFault("ThrottlingException", "The rate of control plane requests made by this account is too high"),
@@ -115,41 +116,38 @@ PERMANENT = [
 ]
 
 
-def at_each_write() -> list[Any]:
-    return [
-        pytest.param(job, number, id=f"{job} {number}")
-        for job, (_end, writes, _calls) in ENDS.items()
-        for number in range(1, writes + 1)
-    ]
+@cache
+def end_of(job: str) -> tuple[dict[str, Any], range]:
+    """The state that a job ends in when nothing disturbs it, and the numbers of its writes."""
+    end, writes, _calls = undisturbed(*JOBS[job])
+    return end, range(1, writes + 1)
+
+
+def kill() -> None:
+    raise Killed
 
 
 @pytest.mark.parametrize("moment", ["before", "after"])
-@pytest.mark.parametrize(("job", "number"), at_each_write())
-def test_a_run_that_is_killed_is_finished_by_the_next_one(job: str, number: int, moment: Moment) -> None:
+@pytest.mark.parametrize("job", JOBS)
+def test_a_run_that_is_killed_at_any_write_is_finished_by_the_next_one(job: str, moment: Moment) -> None:
     before, after = JOBS[job]
-    account = fresh(before)
-
-    def kill() -> None:
-        raise Killed
-
-    account.aws.at(number, moment, kill)  # type: ignore[attr-defined]
-    with pytest.raises(Killed):
+    end, writes = end_of(job)
+    for number in writes:
+        account = fresh(before)
+        account.aws.at(number, moment, kill)  # type: ignore[attr-defined]
+        with pytest.raises(Killed):
+            account.converge(*after)
         account.converge(*after)
-    account.converge(*after)
-    assert state(account, after) == ENDS[job][0]
-    assert account.aws.twice() == []  # type: ignore[attr-defined]
-    account.aws.clock.sleep(COOL_DOWN)
-    assert [each.steps for each in account.plan(*after)] == [()]
+        assert state(account, after) == end, number
+        assert account.aws.twice() == [], number  # type: ignore[attr-defined]
+        account.aws.clock.sleep(COOL_DOWN)
+        assert [each.steps for each in account.plan(*after)] == [()], number
 
 
 def test_a_rerun_waits_for_an_index_that_a_killed_run_has_begun() -> None:
     """A run that waits until all is in effect does so whoever has begun it."""
     account = fresh([TABLE])
     aws: Any = account.aws
-
-    def kill() -> None:
-        raise Killed
-
     aws.at(1, "after", kill)
     indexed = {**TABLE, "global_secondary_indexes": [INDEX]}
     with pytest.raises(Killed):
@@ -175,11 +173,12 @@ def refuse(account: Account, number: int, fault: AwsFault) -> None:
 @pytest.mark.parametrize("job", JOBS)
 def test_a_refusal_that_passes_is_survived_at_every_call(job: str, fault: AwsFault) -> None:
     before, after = JOBS[job]
-    for number in range(1, ENDS[job][1] + 1):
+    end, writes = end_of(job)
+    for number in writes:
         account = fresh(before)
         refuse(account, number, fault)
         account.converge(*after)
-        assert state(account, after) == ENDS[job][0], number
+        assert state(account, after) == end, number
         assert account.aws.twice() == [], number  # type: ignore[attr-defined]
 
 
@@ -187,7 +186,8 @@ def test_a_refusal_that_passes_is_survived_at_every_call(job: str, fault: AwsFau
 @pytest.mark.parametrize("job", JOBS)
 def test_a_refusal_that_stays_is_named_and_a_rerun_completes(job: str, fault: AwsFault) -> None:
     before, after = JOBS[job]
-    for number in range(1, ENDS[job][1] + 1):
+    end, writes = end_of(job)
+    for number in writes:
         account = fresh(before)
         account.aws.at(number, "before", _stays(account, fault))  # type: ignore[attr-defined]
         failed = [outcome.failure for outcome in account.apply(account.plan(*after)) if outcome.failure]
@@ -195,7 +195,7 @@ def test_a_refusal_that_stays_is_named_and_a_rerun_completes(job: str, fault: Aw
         account.aws.heal()  # type: ignore[attr-defined]
         account.aws.clock.sleep(COOL_DOWN)
         account.converge(*after)
-        assert state(account, after) == ENDS[job][0], number
+        assert state(account, after) == end, number
         assert account.aws.twice() == [], number  # type: ignore[attr-defined]
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+import pytest
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._engine.step import predict
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.render import definition
 from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._tables.results import projected
@@ -18,6 +19,7 @@ from tests.support.account import COOL_DOWN, Account, comparable
 from tests.support.definitions import KEY, definitions, pairs
 from tests.support.tables import ACCOUNT, ESTATE, REGION, params
 
+pytestmark = pytest.mark.usefixtures("in_order")
 quick = settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 
 

@@ -21,6 +21,7 @@ from tests.support.tables import ACCOUNT, ESTATE, REGION, params
 
 from .test_pairs import VECTORS
 
+pytestmark = pytest.mark.usefixtures("in_order")
 quick = settings(max_examples=50, deadline=None, suppress_health_check=[HealthCheck.too_slow])
 DAYS = 31 * 24 * COOL_DOWN
 
