@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import sys
 import threading
 import time
 import uuid
@@ -27,6 +28,8 @@ def load() -> ModuleType:
     specification = importlib.util.spec_from_file_location("collection_emulator", PROGRAM)
     assert specification and specification.loader
     module = importlib.util.module_from_spec(specification)
+    # It imports what is beside it
+    sys.path.insert(0, str(PROGRAM.parent))
     specification.loader.exec_module(module)
     module.__file__ = __file__
     module.Application = extended(module.Application)

@@ -5,8 +5,6 @@
 from __future__ import annotations
 
 import json
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -38,6 +36,8 @@ class Used:
 class Direct(Emulator):
     """The emulator, started through the benchmark's own program."""
 
+    program = Path(program.__file__)
+
     def start_counting(self) -> None:
         self.forget()
         self._cpu = self.cpu()
@@ -52,10 +52,6 @@ class Direct(Emulator):
 
     def _identity(self) -> dict[str, Any]:
         return dict(json.loads(self._http("GET", "/_emulator/identity")))
-
-    def _run(self, command: str) -> None:
-        argv = [sys.executable, program.__file__, command, f"--port={self.port}", f"--directory={self.directory}"]
-        subprocess.run(argv, stdout=subprocess.DEVNULL, check=True)
 
 
 class Shaped(ShapingProxy):

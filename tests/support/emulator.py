@@ -38,6 +38,8 @@ def free_port() -> int:
 class Emulator:
     """A running emulator: its address, its request log, and clients for it."""
 
+    program = PROGRAM
+
     def __init__(self, directory: Path, policies: str = "none") -> None:
         self.directory = directory
         self.policies = policies
@@ -95,7 +97,8 @@ class Emulator:
             return answer.read()
 
     def _run(self, command: str, *options: str) -> None:
-        argv = [sys.executable, str(PROGRAM), command, f"--port={self.port}", f"--directory={self.directory}", *options]
+        where = (f"--port={self.port}", f"--directory={self.directory}")
+        argv = [sys.executable, str(self.program), command, *where, *options]
         done = subprocess.run(argv, capture_output=True, text=True, check=False)
         if done.returncode or not json.loads(done.stdout)["changed"]:
             raise RuntimeError(done.stderr or done.stdout)
