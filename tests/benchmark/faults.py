@@ -19,6 +19,7 @@ from ..support.emulator import Emulator
 from ..support.estate_state import State
 from ..support.fault_trials import KINDS, RATES, Trial, attempt, faults, messages, undisturbed
 from ..support.shaping_proxy import ShapingProxy
+from . import servers
 from .report import write
 
 COMMAND = "python -m tests.benchmark.faults"
@@ -98,4 +99,5 @@ def measure(chosen: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
+    servers.end_before_this_process()
     measure(options())

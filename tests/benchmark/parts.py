@@ -41,6 +41,7 @@ def parts(count: int, case: str) -> None:
 
 
 if __name__ == "__main__":
+    servers.end_before_this_process()
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--tables", type=int, default=7)
     parser.add_argument("--case", choices=KINDS, default="converged")

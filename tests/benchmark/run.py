@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection
 from dataclasses import replace
 from pathlib import Path
 
-from ansible_collections.traffic_tacos.dynamodb.tests.benchmark import packages, report
+from ansible_collections.traffic_tacos.dynamodb.tests.benchmark import packages, report, servers
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.contenders import Contender, contenders
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.measure import CASES, empty_play, measure
 from ansible_collections.traffic_tacos.dynamodb.tests.benchmark.results import Results
@@ -101,6 +101,7 @@ def benchmark(chosen: argparse.Namespace) -> None:
 
 
 if __name__ == "__main__":
+    servers.end_before_this_process()
     try:
         benchmark(options())
     except (packages.BenchmarkError, NotFetchedError) as error:

@@ -45,5 +45,6 @@ if __name__ == "__main__":
     print(
         f"| forks | first deploy of {len(TARGETS)} | calls | converged | calls |\n| ---: | ---: | ---: | ---: | ---: |"
     )
+    servers.end_before_this_process()
     for number in parser.parse_args().forks.split(","):
         print(f"| {number} | {' | '.join(measured(int(number)))} |", flush=True)
