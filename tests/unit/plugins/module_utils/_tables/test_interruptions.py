@@ -120,7 +120,16 @@ PERMANENT = [
 def end_of(job: str) -> tuple[dict[str, Any], range]:
     """The state that a job ends in when nothing disturbs it, and the numbers of its writes."""
     end, writes, _calls = undisturbed(*JOBS[job])
+    assert writes, "there would be nothing to interrupt"
     return end, range(1, writes + 1)
+
+
+def finish(account: Account, job: str, number: int) -> None:
+    """A run completes the job, whose write of this number is or was disturbed, and nothing is done twice."""
+    after = JOBS[job][1]
+    account.converge(*after)
+    assert state(account, after) == end_of(job)[0], number
+    assert account.aws.twice() == [], number  # type: ignore[attr-defined]
 
 
 def kill() -> None:
@@ -131,15 +140,12 @@ def kill() -> None:
 @pytest.mark.parametrize("job", JOBS)
 def test_a_run_that_is_killed_at_any_write_is_finished_by_the_next_one(job: str, moment: Moment) -> None:
     before, after = JOBS[job]
-    end, writes = end_of(job)
-    for number in writes:
+    for number in end_of(job)[1]:
         account = fresh(before)
         account.aws.at(number, moment, kill)  # type: ignore[attr-defined]
         with pytest.raises(Killed):
             account.converge(*after)
-        account.converge(*after)
-        assert state(account, after) == end, number
-        assert account.aws.twice() == [], number  # type: ignore[attr-defined]
+        finish(account, job, number)
         account.aws.clock.sleep(COOL_DOWN)
         assert [each.steps for each in account.plan(*after)] == [()], number
 
@@ -172,31 +178,24 @@ def refuse(account: Account, number: int, fault: AwsFault) -> None:
 @pytest.mark.parametrize("fault", TEXTS, ids=lambda fault: f"{fault.code} {fault.message[-30:]}")
 @pytest.mark.parametrize("job", JOBS)
 def test_a_refusal_that_passes_is_survived_at_every_call(job: str, fault: AwsFault) -> None:
-    before, after = JOBS[job]
-    end, writes = end_of(job)
-    for number in writes:
-        account = fresh(before)
+    for number in end_of(job)[1]:
+        account = fresh(JOBS[job][0])
         refuse(account, number, fault)
-        account.converge(*after)
-        assert state(account, after) == end, number
-        assert account.aws.twice() == [], number  # type: ignore[attr-defined]
+        finish(account, job, number)
 
 
 @pytest.mark.parametrize("fault", PERMANENT, ids=lambda fault: fault.code)
 @pytest.mark.parametrize("job", JOBS)
 def test_a_refusal_that_stays_is_named_and_a_rerun_completes(job: str, fault: AwsFault) -> None:
     before, after = JOBS[job]
-    end, writes = end_of(job)
-    for number in writes:
+    for number in end_of(job)[1]:
         account = fresh(before)
         account.aws.at(number, "before", _stays(account, fault))  # type: ignore[attr-defined]
         failed = [outcome.failure for outcome in account.apply(account.plan(*after)) if outcome.failure]
         assert [(failure.resource, failure.code) for failure in failed] in ([("ticket-t", fault.code)], []), number
         account.aws.heal()  # type: ignore[attr-defined]
         account.aws.clock.sleep(COOL_DOWN)
-        account.converge(*after)
-        assert state(account, after) == end, number
-        assert account.aws.twice() == [], number  # type: ignore[attr-defined]
+        finish(account, job, number)
 
 
 def _stays(account: Account, fault: AwsFault) -> Any:
