@@ -31,7 +31,7 @@ class AwxDouble:
         self.requests: list[tuple[str, str]] = []
         self._lock = Lock()
         self._server = ThreadingHTTPServer(("127.0.0.1", 0), _handler(self))
-        self._thread = Thread(target=self._server.serve_forever, daemon=True)
+        self._thread = Thread(target=self._server.serve_forever, args=(0.05,), daemon=True)
 
     def __enter__(self) -> AwxDouble:
         self._thread.start()
