@@ -4,9 +4,14 @@
 
 from __future__ import annotations
 
+import ensurepip
 import subprocess
 import sys
+import sysconfig
+from pathlib import Path
 
 packages = [argument for argument in sys.argv[1:] if argument not in ("--no-setuptools", "--no-wheel")]
-subprocess.check_call([sys.executable, "-m", "ensurepip", "--default-pip"], stdout=subprocess.DEVNULL)
-subprocess.check_call([sys.executable, "-m", "pip", "install", *packages])
+# A pip runs out of its wheel, too, so only the one that is asked for is installed. Distributions keep wheels elsewhere.
+wheels = Path(sysconfig.get_config_var("WHEEL_PKG_DIR") or Path(ensurepip.__file__).with_name("_bundled"))
+(brought,) = wheels.glob("pip-*.whl")
+subprocess.check_call([sys.executable, str(brought / "pip"), "install", *packages])
