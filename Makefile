@@ -4,9 +4,6 @@ export EMULATOR_PORT ?= 4566
 BIN := $(abspath $(VENV))/bin
 export PATH := $(BIN):$(PATH)
 
-# A process of their own: at the end of one that has run hundreds of other tests they failed, alone they do not.
-BROWSER := tests/integration/test_report_browser.py
-
 .DEFAULT_GOAL := help
 .PHONY: help setup demo stop test molecule lint matrix docs bench release
 
@@ -24,8 +21,8 @@ stop: setup  ## Stop the emulator
 
 # The tests of a file run in one worker, as they may share what takes long to make; files with long tests come first.
 test:  ## Run all tests but the scenarios of molecule
-	@tools/setup dev && $(BIN)/python -m pytest $(BROWSER) && \
-	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 5 --ignore $(BROWSER)
+	@tools/setup dev && \
+	$(BIN)/python -m pytest --numprocesses auto --dist loadfile --no-loadscope-reorder --durations 40 --durations-min 5
 
 molecule: setup  ## Run all molecule scenarios
 	@tools/setup dev && tools/molecule

@@ -26,6 +26,11 @@ settings.register_profile("unhurried", deadline=None)
 settings.load_profile("unhurried")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The browser's tests come first: in a process that has run hundreds of others they failed."""
+    items.sort(key=lambda item: "browser" not in item.path.name)
+
+
 @pytest.fixture(scope="module")
 def in_order() -> Iterator[None]:
     """What the engine does on a pool is done one after the other, so that a call has the same number in every run."""
@@ -82,7 +87,7 @@ def dynamodb_local(tmp_path_factory: pytest.TempPathFactory) -> Iterator[DynamoD
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 def browser() -> Iterator[Any]:
     """Chromium; where it neither is nor can be had, its tests are skipped with the reason."""
     try:
