@@ -130,8 +130,8 @@ def serve(port: int, directory: Path, account: str, policies: str) -> None:
         # Beside this file, which runs as a program
         importlib.import_module("moto_as_aws").correct(account)
     except ImportError as error:
-        remedy = "pip install 'moto[server]'"
-        raise EmulatorError(f"The emulator needs moto's server, which {sys.executable} lacks: {remedy}") from error
+        lacks, remedy = f"{sys.executable} lacks ({error})", "pip install 'moto[server]'"
+        raise EmulatorError(f"The emulator needs moto's server, which {lacks}: {remedy}") from error
 
     class Handler(moto.MotoRequestHandler):
         disable_nagle_algorithm = True
