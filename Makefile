@@ -39,5 +39,5 @@ release:  ## Make a release of the version in galaxy.yml
 lint:  ## Check style, types, Ansible rules and documentation
 	@tools/setup dev && tools/lint
 
-bench: setup  ## Compare the speed with today's modules; BENCH="--tables 7 --runs 1" takes 3 minutes, --help tells more
+bench: setup  ## Compare the speed with today's modules; BENCH="--tables 7 --runs 1" takes some minutes, --help tells more
 	@$(BIN)/python tests/benchmark/run.py $(BENCH)
