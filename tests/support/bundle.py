@@ -36,7 +36,8 @@ def pip(*arguments: str) -> None:
     command = [sys.executable, "-m", "pip", *arguments, "--quiet", "--disable-pip-version-check"]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
-        raise NotFetchedError(f"{arguments[-1]} could not be fetched: is there a network? {done.stderr.strip()}")
+        reason = done.stderr.strip().rpartition("\n")[2]
+        raise NotFetchedError(f"{arguments[-1]} could not be fetched: is there a network? {reason}")
 
 
 def _wheel(collection: str, release: str) -> Path:
@@ -45,5 +46,6 @@ def _wheel(collection: str, release: str) -> Path:
     file = folder / f"ansible-{release}-py3-none-any.whl"
     if not file.exists():
         print(f"Downloading ansible {release} for {collection} ...", file=sys.stderr)
-        pip("download", "--no-deps", f"--dest={folder}", f"ansible=={release}")
+        # A collection runs on older Pythons than the package that it came in
+        pip("download", "--no-deps", "--ignore-requires-python", f"--dest={folder}", f"ansible=={release}")
     return file

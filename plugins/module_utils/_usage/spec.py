@@ -56,10 +56,10 @@ def check(params: Mapping[str, Any], now: datetime) -> tuple[Window, Prices | No
 def period_of(seconds: float, age: timedelta) -> int:
     """The shortest period of which CloudWatch still has all data points, and has fewer than 1440 of them.
 
-    age is how long ago the window begins.
+    age is how long ago the window begins; it may begin and end in the middle of a period.
     """
     return next(
-        (period for period in PERIODS if period >= _kept(age, period) and seconds / period < MAX_POINTS - 1),
+        (period for period in PERIODS if period >= _kept(age, period) and seconds / period <= MAX_POINTS - 2),
         PERIODS[-1],
     )
 

@@ -16,7 +16,7 @@ from ansible_collections.traffic_tacos.dynamodb.plugins.module_utils._usage.spec
     check,
     window_of,
 )
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 NOW = datetime(2026, 11, 2, 9, 7, 33, tzinfo=UTC)
@@ -56,6 +56,7 @@ def test_the_period_is_one_that_cloudwatch_has(options: dict[str, Any], period: 
 
 
 @settings(deadline=None)
+@example(4315.0, 0.0)
 @given(st.floats(0.02, 454 * 24), st.floats(0, 24))
 def test_every_window_has_fewer_points_than_the_limit_and_begins_with_a_period(length: float, ago: float) -> None:
     end = NOW - timedelta(hours=ago)
