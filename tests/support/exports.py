@@ -52,6 +52,7 @@ def run(
     plans = plan(wishes, observed, datetime.fromtimestamp(aws.clock.now(), UTC))
     wait, lines = "active" if waits else "none", list[str]()
     progress = Progress(lines.append, aws.clock)
+    # Checkers see a string where one of two words is
     given = Run(Deadline.after(aws.clock, seconds), wait, progress=progress, resources=1)  # type: ignore[arg-type]
     outcomes = predict(plans, given.wait) if check else apply(plans, gateway, given)
     later = rendered(wishes, observed, outcomes, gateway.made)

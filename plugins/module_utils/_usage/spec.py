@@ -53,15 +53,15 @@ def check(params: Mapping[str, Any], now: datetime) -> tuple[Window, Prices | No
     return window, prices
 
 
-def period_of(seconds: float, age: timedelta) -> int:
-    """The shortest period of which CloudWatch still has all data points, and has fewer than 1440 of them.
+def _window_between(start: datetime, end: datetime, now: datetime) -> Window:
+    """In the shortest periods of which CloudWatch still has all data points, fewer than 1440 of them."""
+    possible = (_in_periods(period, start, end) for period in PERIODS if period >= _kept(now - start, period))
+    return next(window for window in possible if window.points < MAX_POINTS)
 
-    age is how long ago the window begins; it may begin and end in the middle of a period.
-    """
-    return next(
-        (period for period in PERIODS if period >= _kept(age, period) and seconds / period <= MAX_POINTS - 2),
-        PERIODS[-1],
-    )
+
+def _in_periods(period: int, start: datetime, end: datetime) -> Window:
+    first = int(start.timestamp()) // period * period
+    return Window(datetime.fromtimestamp(first, UTC), end.replace(microsecond=0), period)
 
 
 def _kept(age: timedelta, period: int) -> int:
@@ -82,11 +82,7 @@ def _window(params: Mapping[str, Any], now: datetime, problems: list[str]) -> Wi
         return None
     start = _moment("start", params, problems) or end - timedelta(hours=hours)
     problems += _order_problems(start, end, now)
-    if len(problems) > before:
-        return None
-    period = period_of((end - start).total_seconds(), now - start)
-    first = int(start.timestamp()) // period * period
-    return Window(datetime.fromtimestamp(first, UTC), end.replace(microsecond=0), period)
+    return None if len(problems) > before else _window_between(start, end, now)
 
 
 def _order_problems(start: datetime, end: datetime, now: datetime) -> list[str]:

@@ -139,7 +139,7 @@ def _handler(double: AwxDouble) -> type[BaseHTTPRequestHandler]:
             self.end_headers()
             self.wfile.write(text)
 
-        do_GET = do_POST = do_PATCH = do_DELETE = respond  # noqa: N815
+        do_GET = do_POST = do_PATCH = do_DELETE = respond  # noqa: N815 (http.server's names)
 
         def log_message(self, *_line: Any) -> None:
             """Nothing: the double keeps its own log."""
